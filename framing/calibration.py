@@ -1,0 +1,64 @@
+"""Raw outputs on a development set → what turns raw outputs into predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+
+from framing.dataset import LabelledSentence
+from framing.evaluation import mention_f1
+from framing.metrics import Array, Labels, fit_temperature, kappa, softmax
+from framing.transformer import Calibration, Raw
+
+KEPT_RIGHT = 0.95  # the share of labels that should be right among those not marked uncertain
+MOST_UNCERTAIN = 0.2  # but no more than this share is marked
+
+
+def calibrate(raws: Sequence[Raw], rows: Sequence[LabelledSentence]) -> Calibration:
+    """Fit temperature, abstention threshold, grade cuts and mention margin on labelled sentences."""
+    label = np.array([row.label for row in rows])
+    logits = np.array([raw.logits for raw in raws], dtype=np.float64)
+    temperature = fit_temperature(logits, label)
+    scores = softmax(logits / temperature)
+    right = scores.argmax(1) == label
+    loading = 1 / (1 + np.exp(-np.array([raw.loading for raw in raws], dtype=np.float64)))
+    grade = np.array([row.grade for row in rows])
+    return Calibration(
+        round(temperature, 4), abstention(scores.max(1), right), grade_cuts(loading, grade), mention_margin(raws, rows)
+    )
+
+
+def abstention(confidence: Array, right: Labels) -> float:
+    """The lowest confidence from which KEPT_RIGHT of the labels are right."""
+    for threshold in np.arange(0.34, 1.0, 0.01):
+        kept = confidence >= threshold
+        if (~kept).mean() > MOST_UNCERTAIN:
+            break
+        if right[kept].mean() >= KEPT_RIGHT:
+            return round(float(threshold), 2)
+    return round(float(np.quantile(confidence, MOST_UNCERTAIN)), 2)
+
+
+def grade_cuts(at_least: Array, grade: Labels) -> tuple[float, float]:
+    """The probabilities of grade ≥ 1 and ≥ 2 from which to give that grade, for the best weighted kappa."""
+    cuts = np.arange(0.2, 0.71, 0.05)
+
+    def agreement(pair: tuple[float, float]) -> float:
+        given = np.where(at_least[:, 1] >= pair[1], 2, (at_least[:, 0] >= pair[0]).astype(int))
+        return kappa(grade, given.astype(np.int64), quadratic=True)
+
+    first, second = max(product(cuts, cuts), key=agreement)
+    return round(float(first), 2), round(float(second), 2)
+
+
+def mention_margin(raws: Sequence[Raw], rows: Sequence[LabelledSentence]) -> float:
+    """The margin from which to report a source mention, for the best F1 by overlap."""
+    gold = [row.text[slice(*row.mention)] if row.mention else "" for row in rows]
+
+    def f1(margin: float) -> float:
+        found = [r.text[slice(*raw.span)] if raw.span and raw.margin >= margin else "" for raw, r in zip(raws, rows)]
+        return mention_f1(gold, found)
+
+    return float(max(np.arange(-4.0, 4.1, 0.5), key=f1))

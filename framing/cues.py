@@ -1,0 +1,157 @@
+"""Who is named as vouching for a sentence, by rule: reporting verbs, "according to", headline colons, passives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from framing.mentions import Mention
+
+Span = tuple[int, int]
+
+# Verbs that report speech or a finding, third person and past; from the field's usual lists, by hand.
+_VERBS = (
+    "said|says|say|told|tells|added|adds|announced|announces|reported|reports|claimed|claims|confirmed|confirms|denied"
+    "|denies|stated|states|warned|warns|argued|argues|believes?|believed|wrote|writes|noted|notes|declared|declares"
+    "|stressed|stresses|insisted|insists|acknowledged|acknowledges|admitted|admits|accused|accuses|alleged|alleges"
+    "|described|describes|called|calls|demanded|demands|explained|explains|pointed out|points out|estimated|estimates"
+    "|suggested|suggests|revealed|reveals|disclosed|emphasi[sz]ed|emphasi[sz]es|underlined|underscored|reiterated"
+    "|reaffirmed|pledged|vowed|vows|urged|urges|praised|hailed|condemned|rejected|dismissed|predicted|predicts"
+    "|concluded|concludes|found|finds|showed|shows|tweeted|posted|replied|responded|recalled|recounted|commented"
+    "|remarked|maintained|maintains|conceded|asserted|asserts|cautioned|expects?|expected|thinks?|fears?|feared|hopes?"
+    "|hoped|asked|quoted|cited|expressed|accepted|agreed|ordered|promised|threatened|complained|lamented|joked"
+)
+_CUE = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\b(?:according to|in the words of|as reported by|reported by|quoted by|cited by|released by|published by|carried by"
+    r"|issued by|provided by|announced by|citing|quoting|(?:told|speaking to) reporters? for)\s+",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|we|i)\b", re.IGNORECASE)
+_BARRIER = re.compile(
+    r"[,;:–—()]\s|\s[-–—]{1,2}\s|\b(?:that|but|while|as|when|after|which|who|whose|because|although|if)\s|[“”\"]\s?"
+)
+_STOP = re.compile(
+    r"[,;:.!?()“”\"]|\s[-–—]|\b(?:that|who|which|on|at|in an?|in the|to|as|after|when|during|following|from|with|by|for|about|and"
+    r"|said|had|has|have|was|were|is|are|will|would)\b|$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:on |last |this |late |early )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today"
+    r"|earlier|also|later|then|however|meanwhile|separately|previously|again|once|has|have|had|since|reportedly|repeatedly)\b",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(r"[A-Za-zÀ-ÿ]")
+MAX_WORDS = 14
+
+
+def mask_quotations(text: str) -> str:
+    """The text with everything inside quotation marks blanked out, of the same length."""
+    out = re.sub(r"“[^”]*(?:”|$)|``.*?(?:''|$)|«[^»]*(?:»|$)", lambda m: " " * len(m[0]), text)
+    if out.count('"') % 2 == 0:
+        out = re.sub(r'"[^"]*"', lambda m: " " * len(m[0]), out)
+    elif out.count('"') == 1:  # a quotation that opens or closes here
+        at = out.index('"')
+        opens = at == 0 or (out[at - 1] in " (“" and out[at + 1 : at + 2].strip() != "")
+        out = out[:at] + " " * (len(out) - at) if opens else " " * (at + 1) + out[at + 1 :]
+    return out
+
+
+def find_source(text: str, kind: str, mentions: Sequence[Mention]) -> tuple[Span, str] | None:
+    """The source mention of a sentence and its cue, or None.
+
+    `mentions` are those of the sentence, offsets into it. Of several candidates the first of the
+    main clause wins: reporting verb, "according to", a headline's colon.
+    """
+    outside = mask_quotations(text)
+    for span, cue in _candidates(outside, kind):
+        if named := _shortest(text, span, mentions):
+            return named, cue
+    return None
+
+
+def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
+    for cue in _CUE.finditer(outside):
+        if before := _before(outside, cue.start()):
+            yield before, cue[0]
+        elif after := _inverted(outside, cue):
+            yield after, cue[0]
+    for cue in _AFTER.finditer(outside):
+        yield _phrase(outside, cue.end()), cue[0].strip()
+    if kind in ("headline", "subhead"):
+        if tail := re.search(r"(?::| [-–—]) ([^:]{2,40})$", outside):
+            yield tail.span(1), ":"
+        if head := re.match(r"([^:“”\"]{2,40}): ", outside):
+            yield head.span(1), ":"
+
+
+def _before(outside: str, end: int) -> Span | None:
+    """The noun phrase in front of a verb, back to the clause's start."""
+    start = 0
+    for barrier in _BARRIER.finditer(outside, 0, end):
+        if not outside[barrier.end() : end].strip():
+            break
+        start = barrier.end()
+    phrase = outside[start:end]
+    for time in _TIME.finditer(phrase):
+        if not phrase[time.end() :].strip():
+            phrase = phrase[: time.start()]
+            break
+    return _trim(outside, start, start + len(phrase))
+
+
+def _inverted(outside: str, cue: re.Match[str]) -> Span | None:
+    """The noun phrase behind a verb that follows a quotation or a comma ("…," said X)."""
+    if cue[0].lower() not in (
+        "said",
+        "says",
+        "added",
+        "wrote",
+        "told",
+        "explained",
+        "asked",
+        "noted",
+        "warned",
+        "argued",
+    ):
+        return None
+    span = _phrase(outside, cue.end())
+    return span if span and span[1] > span[0] else None
+
+
+def _phrase(outside: str, start: int) -> Span:
+    while start < len(outside) and outside[start].isspace():
+        start += 1
+    stop = _STOP.search(outside, start + 1)
+    return _trim(outside, start, stop.start() if stop else len(outside)) or (start, start)
+
+
+def _trim(outside: str, start: int, end: int) -> Span | None:
+    while start < end and not outside[start].isalnum():
+        start += 1
+    while end > start and not outside[end - 1].isalnum() and outside[end - 1] != ")":
+        end -= 1
+    words = outside[start:end].split()
+    if not words or len(words) > MAX_WORDS or not _NOUN.search(outside[start:end]):
+        return None
+    return start, end
+
+
+def _shortest(text: str, span: Span, mentions: Sequence[Mention]) -> Span | None:
+    """The shortest naming of a source within a phrase: a known name, else a pronoun, else the phrase."""
+    if span[0] >= span[1]:
+        return None
+    inside = [m for m in mentions if m.start >= span[0] and m.end <= span[1] and m.cls != "place"]
+    named = [m for m in inside if not m.office] or inside
+    if named and not re.search(r"\b(?:of|for|in|from|at)\s", text[span[0] : named[0].start]):
+        best = named[-1] if named[-1].person else named[0]
+        return best.start, best.end
+    phrase = text[span[0] : span[1]]
+    if re.fullmatch(r"(?:he|she|they|it|we|i)", phrase, re.IGNORECASE):
+        return span
+    capital = re.search(r"[A-ZÀ-Þ]", phrase)
+    if not inside and not capital and not re.match(r"(?:the|an?|some|many|several|one|two)\b", phrase, re.IGNORECASE):
+        return None
+    if article := re.match(r"(?:the|an?|and|but|in|also)\s+", phrase, re.IGNORECASE):
+        span = (span[0] + article.end(), span[1])
+    return span

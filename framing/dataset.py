@@ -1,0 +1,380 @@
+"""Labelled articles: the line format, validated records, splits by event and outlet, and a digest.
+
+The format is one header line `=== {json}` an article, then one sentence a line, `CODE | text`:
+provenance S, I or A, loading 0, 1 or 2, then h (headline, subhead), c (caption) or nothing; `?` in
+place of the first two is a sentence without a label (a draft, or disputed); `X | text` is not a
+sentence; `{}` surround the source mention; a blank line is a paragraph break.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from framing.schema import CODES, Article, FramingError, Kind, Sentence
+
+if TYPE_CHECKING:
+    import datasets
+
+Split = Literal["train", "dev", "test"]
+SPLITS: tuple[Split, ...] = ("train", "dev", "test")
+REQUIRED = ("id", "event", "outlet", "state_outlet", "country", "genre", "date")
+
+_HEADER = re.compile(r"=== (\{.*\})")
+_LINE = re.compile(r"(?:([SIA])([012])|\?)([hc]?) \| (.*\S.*)")
+_OTHER = re.compile(r"X \| (.*\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """One line of an article; without `label` and `grade` where it is not a sentence or has no label yet."""
+
+    text: str
+    label: int | None  # index into schema.LABELS
+    grade: int | None
+    kind: Kind
+    paragraph: int
+    mention: tuple[int, int] | None  # the source mention, offsets into text
+    line: int = 0  # of the file, for messages
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """An article with its labels; `extra` keeps header keys the format does not require."""
+
+    id: str
+    event: str
+    outlet: str
+    state_outlet: bool
+    country: str
+    genre: str
+    date: str
+    sentences: tuple[LabelledSentence, ...]
+    file: str = ""
+    line: int = 0
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def readable(self) -> list[LabelledSentence]:
+        """The lines that are sentences, labelled or not."""
+        return [s for s in self.sentences if s.kind != "boilerplate"]
+
+    @property
+    def labelled(self) -> list[LabelledSentence]:
+        """The sentences that have a label."""
+        return [s for s in self.sentences if s.label is not None]
+
+    def assemble(self) -> tuple[Article, list[Sentence]]:
+        """Return the article as a text and its readable sentences with offsets into that text.
+
+        Sentences of a paragraph are joined by a space, paragraphs by an empty line; lines that are
+        not sentences are part of the text and of no sentence.
+        """
+        parts: list[str] = []
+        sentences: list[Sentence] = []
+        at, paragraph = 0, None
+        for row in self.sentences:
+            if parts:
+                gap = " " if row.paragraph == paragraph else "\n\n"
+                parts.append(gap)
+                at += len(gap)
+            paragraph = row.paragraph
+            if row.kind != "boilerplate":
+                end = at + len(row.text)
+                sentences.append(Sentence(len(sentences), at, end, row.kind, row.text, row.paragraph))
+            parts.append(row.text)
+            at += len(row.text)
+        title = next((s.text for s in self.sentences if s.kind == "headline"), None)
+        outlet = self.outlet if self.outlet not in ("", "-") else None
+        article = Article("".join(parts), path=self.file, title=title, outlet=outlet, date=self.date)
+        return article, sentences
+
+
+def read_articles(*paths: Path) -> list[LabelledArticle]:
+    """Read every labelled article below the paths (files, or folders of .txt files).
+
+    Raises FramingError naming file and line for the first fault of the format, an id that stands
+    twice, or an article without a sentence; and where there is nothing to read.
+    """
+    articles: list[LabelledArticle] = []
+    seen: dict[str, str] = {}
+    for file in _files(paths):
+        for article in parse(_read_text(file), str(file)):
+            where = f"{article.file}:{article.line}"
+            if article.id in seen:
+                raise FramingError(f"{where}: id {article.id!r} stands already at {seen[article.id]}")
+            seen[article.id] = where
+            articles.append(article)
+    if not articles:
+        raise FramingError(f"no labelled articles in {', '.join(map(str, paths)) or 'nothing given'}")
+    return articles
+
+
+def parse(text: str, file: str = "<text>") -> Iterator[LabelledArticle]:
+    """Yield the articles of a text in the line format; raise FramingError with file and line."""
+    header: dict[str, object] | None = None
+    rows: list[LabelledSentence] = []
+    start = paragraph = 0
+    broken = True  # a paragraph break stands before the next line
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("==="):
+            if header is not None:
+                yield _article(header, rows, file, start)
+            header, rows, start, paragraph, broken = _header(line, file, number), [], number, 0, True
+            continue
+        if not line.strip():
+            broken = True
+            continue
+        if header is None:
+            raise FramingError(f"{file}:{number}: a sentence before the first header line (=== {{…}})")
+        row = _sentence(line, file, number, bool(rows))
+        if rows and (broken or row.kind != "body" or rows[-1].kind != "body"):
+            paragraph += 1
+        broken = False
+        rows.append(LabelledSentence(row.text, row.label, row.grade, row.kind, paragraph, row.mention, number))
+    if header is not None:
+        yield _article(header, rows, file, start)
+
+
+def read_gold(folder: Path) -> list[LabelledArticle]:
+    """Read a measuring set laid out as texts and a table: articles/ID.txt, articles/meta.json, gold.tsv.
+
+    gold.tsv has id, index, sentence hash, code ("-" where disputed), source mention and sentence,
+    separated by tabs. The sentences' paragraphs are the text's lines.
+    """
+    meta = json.loads(_read_text(folder / "articles" / "meta.json"))
+    rows: dict[str, list[list[str]]] = {}
+    for number, line in enumerate(_read_text(folder / "gold.tsv").splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) != 6:
+            raise FramingError(f"{folder / 'gold.tsv'}:{number}: {len(cells)} columns, expected 6")
+        rows.setdefault(cells[0], []).append(cells)
+    return [_gold_article(folder, name, cells, meta[name]) for name, cells in rows.items()]
+
+
+def _gold_article(folder: Path, name: str, rows: list[list[str]], meta: dict[str, object]) -> LabelledArticle:
+    text = _read_text(folder / "articles" / f"{name}.txt")
+    sentences: list[LabelledSentence] = []
+    at = paragraph = 0
+    for number, (_, _, _, code, mention, sentence) in enumerate(rows, 1):
+        found = re.compile(r"\s*".join(map(re.escape, sentence.split()))).search(text, at)
+        if found is None:
+            raise FramingError(f"{folder / 'gold.tsv'}: sentence {number} of {name} is not in its text")
+        paragraph += "\n" in text[at : found.start()]
+        at = found.end()
+        start = found[0].find(mention) if mention else -1
+        label, grade = (None, None) if code[0] not in CODES else (CODES.index(code[0]), int(code[1]))
+        span = (start, start + len(mention)) if start >= 0 else None
+        sentences.append(LabelledSentence(found[0], label, grade, "body", paragraph, span, number))
+    return LabelledArticle(name, name, str(meta["outlet"]), bool(meta["state_outlet"]), "", str(meta.get("set", "")),
+                           str(meta["date"]), tuple(sentences), file=f"{name}.txt")  # fmt: skip
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(path.rglob("*.txt"))
+        elif path.exists():
+            files.append(path)
+        else:
+            raise FramingError(f"{path}: no such file or folder")
+    return files
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FramingError(f"{file}: not UTF-8 (byte {error.start})") from error
+    except OSError as error:
+        raise FramingError(f"{file}: {error.strerror}") from error
+
+
+def _header(line: str, file: str, number: int) -> dict[str, object]:
+    match = _HEADER.fullmatch(line.rstrip())
+    try:
+        header = json.loads(match[1]) if match else None
+    except json.JSONDecodeError as error:
+        raise FramingError(f"{file}:{number}: the header is not JSON ({error.msg})") from error
+    if not isinstance(header, dict):
+        raise FramingError(f"{file}:{number}: a header is '=== ' and a JSON object")
+    lacking = [key for key in REQUIRED if key not in header]
+    if lacking:
+        raise FramingError(f"{file}:{number}: the header lacks {', '.join(lacking)}")
+    return header
+
+
+def _sentence(line: str, file: str, number: int, started: bool) -> LabelledSentence:
+    if other := _OTHER.fullmatch(line):
+        return LabelledSentence(other[1], None, None, "boilerplate", 0, None, number)
+    match = _LINE.fullmatch(line)
+    if not match:
+        raise FramingError(f"{file}:{number}: expected a code of S I A, 0 1 2, h c (or ?, or X), then ' | text'")
+    code, grade, kind_code, marked = match.groups()
+    opening, closing = marked.find("{"), marked.find("}")
+    if marked.count("{") > 1 or marked.count("{") != marked.count("}") or closing < opening:
+        raise FramingError(f"{file}:{number}: braces must be one balanced pair round the source mention")
+    mention = None
+    if opening >= 0:
+        mention = (opening, closing - 1)
+        if closing - 1 <= opening:
+            raise FramingError(f"{file}:{number}: the braces are empty")
+    text = marked.replace("{", "").replace("}", "")
+    kinds: dict[str, Kind] = {"": "body", "c": "caption", "h": "subhead" if started else "headline"}
+    label, loading = (CODES.index(code), int(grade)) if code else (None, None)
+    return LabelledSentence(text, label, loading, kinds[kind_code], 0, mention, number)
+
+
+def _article(header: dict[str, object], rows: list[LabelledSentence], file: str, line: int) -> LabelledArticle:
+    if not any(row.label is not None for row in rows):
+        raise FramingError(f"{file}:{line}: article {header['id']!r} has no labelled sentence")
+    extra = {key: value for key, value in header.items() if key not in REQUIRED}
+    known = {key: str(header[key]) for key in REQUIRED if key != "state_outlet"}
+    return LabelledArticle(
+        **known,
+        state_outlet=bool(header["state_outlet"]),
+        sentences=tuple(rows),
+        file=file,
+        line=line,
+        extra=extra,
+    )
+
+
+def digest(articles: Iterable[LabelledArticle]) -> str:
+    """SHA-256 of the articles' labels and texts, whatever their order and files."""
+    lines = sorted(
+        json.dumps([a.id, a.event, a.outlet, a.date, [(s.text, s.label, s.grade, s.mention) for s in a.sentences]])
+        for a in articles
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def sentence_hash(text: str) -> str:
+    """The stand-off tables' name of a sentence: the first 12 digits of its SHA-1."""
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def counts(articles: Iterable[LabelledArticle]) -> dict[str, Counter[str]]:
+    """Count sentences by label, grade, outlet class, country and genre, and articles by outlet."""
+    tables: dict[str, Counter[str]] = {
+        name: Counter() for name in ("label", "grade", "kind", "country", "genre", "outlet")
+    }
+    for article in articles:
+        tables["outlet"][article.outlet] += 1
+        for row in article.labelled:
+            assert row.label is not None
+            tables["label"][CODES[row.label]] += 1
+            tables["grade"][str(row.grade)] += 1
+            tables["kind"][row.kind] += 1
+            tables["country"][article.country] += 1
+            tables["genre"][article.genre] += 1
+    return tables
+
+
+def load_splits(articles: Sequence[LabelledArticle], file: Path) -> dict[Split, list[LabelledArticle]]:
+    """Put articles into train, dev and test as the split file says, by event.
+
+    Events the file does not name go to train or dev by a hash of their name, never to test.
+    Raises FramingError where an event stands in two splits or a text repeats across splits.
+    """
+    named: dict[str, Split] = {}
+    for split, events in read_split_file(file).items():
+        for event in events:
+            if event in named:
+                raise FramingError(f"{file}: event {event!r} is in {named[event]} and in {split}")
+            named[event] = split
+    parts: dict[Split, list[LabelledArticle]] = {split: [] for split in SPLITS}
+    for article in articles:
+        parts[named.get(article.event) or _by_hash(article.event)].append(article)
+    check_repeats(parts)
+    return parts
+
+
+def read_split_file(file: Path) -> dict[Split, list[str]]:
+    """Read {"train": [event, …], "dev": […], "test": […]} from a JSON file."""
+    try:
+        found = json.loads(_read_text(file))["events"]
+        return {split: [str(event) for event in found[split]] for split in SPLITS}
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise FramingError(f"{file}: not a split file ({error})") from error
+
+
+def check_repeats(parts: dict[Split, list[LabelledArticle]]) -> None:
+    """Raise FramingError where a sentence of eight words or more stands in two splits."""
+    first: dict[str, tuple[Split, str]] = {}
+    for split, articles in parts.items():
+        for article in articles:
+            for row in article.labelled:
+                if len(row.text.split()) < 8:  # shorter ones ("He declined to comment.") may recur
+                    continue
+                where = f"{article.file}:{row.line}"
+                known = first.setdefault(row.text, (split, where))
+                if known[0] != split:
+                    raise FramingError(f"{where}: this text of {split} stands in {known[0]} too, at {known[1]}")
+
+
+def _by_hash(event: str) -> Split:
+    return "dev" if int(hashlib.sha256(event.encode()).hexdigest(), 16) % 8 == 0 else "train"
+
+
+def propose_splits(articles: Sequence[LabelledArticle], test: float = 0.15, dev: float = 0.1) -> dict[Split, list[str]]:
+    """Choose whole events for test and dev so that about half of test's articles come from outlets train never names.
+
+    Half of test's share goes to the events whose outlets are rarest elsewhere, the other half and
+    dev are drawn by a hash of the event's name. Deterministic.
+    """
+    events: dict[str, list[LabelledArticle]] = {}
+    for article in articles:
+        events.setdefault(article.event, []).append(article)
+    total = Counter(article.outlet for article in articles)
+
+    def rarity(event: str) -> float:
+        inside = Counter(a.outlet for a in events[event])
+        return sum(n for outlet, n in inside.items() if total[outlet] == n) / len(events[event])
+
+    def take(order: list[str], articles_wanted: float) -> list[str]:
+        taken: list[str] = []
+        while order and sum(len(events[event]) for event in taken) < articles_wanted:
+            taken.append(order.pop(0))
+        return taken
+
+    by_hash = sorted(events, key=lambda event: hashlib.sha256(event.encode()).hexdigest())
+    half = test * len(articles) / 2
+    rare = take(sorted(by_hash, key=rarity, reverse=True), half)
+    rest = [event for event in by_hash if event not in rare]
+    common = take(rest, half)
+    held = take(rest, dev * len(articles))
+    return {"train": sorted(rest), "dev": sorted(held), "test": sorted(rare + common)}
+
+
+def to_datasets(parts: dict[Split, list[LabelledArticle]]) -> datasets.DatasetDict:
+    """Return the splits as a datasets.DatasetDict, one row a sentence (needs the [train] extra)."""
+    import datasets
+
+    def rows(articles: list[LabelledArticle]) -> datasets.Dataset:
+        records = [
+            {
+                "article": article.id,
+                "event": article.event,
+                "outlet": article.outlet,
+                "date": article.date,
+                "index": index,
+                "kind": row.kind,
+                "text": row.text,
+                "label": row.label,
+                "grade": row.grade,
+                "mention": list(row.mention) if row.mention else None,
+            }
+            for article in articles
+            for index, row in enumerate(article.labelled)
+        ]
+        return datasets.Dataset.from_list(records)
+
+    return datasets.DatasetDict({split: rows(found) for split, found in parts.items()})

@@ -1,0 +1,74 @@
+"""Fetch a page for reading: only public addresses, few redirects, bounded size and time."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from framing.schema import FramingError
+
+REDIRECTS = 5
+SECONDS = 20.0
+AGENT = "framing (article reader)"
+
+
+def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
+    """Return a page's body and content type.
+
+    Refuses other schemes than http and https, private and loopback addresses unless `private`, more
+    than REDIRECTS redirects, bodies over max_bytes; all as FramingError in one line. The address is
+    looked up once and connected to as found, so that a name cannot change its mind in between.
+    """
+    for _ in range(REDIRECTS + 1):
+        response = _open(url, private)
+        if response.status in (301, 302, 303, 307, 308):
+            target = response.headers.get("Location")
+            if not target:
+                raise FramingError(f"{url}: a redirect to nowhere")
+            url = urljoin(url, target)
+            continue
+        if response.status != 200:
+            raise FramingError(f"{url}: the server answered {response.status} {response.reason}")
+        try:
+            body = response.read(max_bytes + 1)
+        except (OSError, http.client.HTTPException) as error:
+            raise FramingError(f"{url}: broken off while reading ({error})") from error
+        if len(body) > max_bytes:
+            raise FramingError(f"{url}: larger than {max_bytes / 1e6:.0f} MB")
+        return body, response.headers.get("Content-Type", "")
+    raise FramingError(f"{url}: more than {REDIRECTS} redirects")
+
+
+def _open(url: str, private: bool) -> http.client.HTTPResponse:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FramingError(f"{url}: only http and https addresses are read")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = _address(parts.hostname, port, private)
+    connection: Any = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
+    try:
+        sock = socket.create_connection(address, timeout=SECONDS)
+        if parts.scheme == "https":
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
+        connection.sock = sock
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", path, headers={"User-Agent": AGENT, "Accept": "text/html, text/plain"})
+        response: http.client.HTTPResponse = connection.getresponse()
+        return response
+    except (OSError, http.client.HTTPException) as error:
+        raise FramingError(f"{url}: cannot be read ({error})") from error
+
+
+def _address(host: str, port: int, private: bool) -> tuple[str, int]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FramingError(f"{host}: no such host ({error})") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not private and any(not ipaddress.ip_address(a.split("%")[0]).is_global for a in addresses):
+        raise FramingError(f"{host}: a private address; --allow-private reads from your own network")
+    return addresses[0], port

@@ -1,0 +1,257 @@
+"""Sentences in their article → what the models read; the one place, for training and serving alike.
+
+A window is a stretch of the article in one encoder pass: a header naming the outlet and its class,
+then the sentences, each closed by the separator token. Every token carries a mark: what kind of name
+it belongs to (see MARKS), so that the encoder need not know whose spokesman is who.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing.mentions import Finder, Mention
+from framing.registry import CLASSES
+from framing.schema import Article, FramingError, OutletClass, Sentence
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MARKS: tuple[str, ...] = (
+    "none",
+    *CLASSES,
+    "place_closed",
+    "place_contested",
+    "place_open",
+    "outlet_state",
+    "outlet_independent",
+    "outlet_unknown",
+    "headline",
+    "subhead",
+    "caption",
+    "body",
+)
+_MARK = {name: index for index, name in enumerate(MARKS)}
+
+MAX_TOKENS = 384  # of a window; attention is still a twelfth of the encoder's work at this length
+MAX_SENTENCE = 160  # tokens of one sentence that the encoder sees; 3 in 10,000 are longer
+CONTEXT = 2  # sentences a window repeats from the one before
+MAX_OUTLET = 16  # tokens of the outlet's name
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence as the encoder reads it; `offsets` are character offsets into the sentence."""
+
+    ids: tuple[int, ...]
+    marks: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One encoder pass.
+
+    `spans` gives, for each sentence in it, its place in the article's list and its first and last
+    token (the last is its separator, exclusive end); `core` are the sentences it answers for.
+    """
+
+    ids: tuple[int, ...]
+    marks: tuple[int, ...]
+    spans: tuple[tuple[int, int, int], ...]
+    core: range
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready to be cut into windows."""
+
+    head: Tokens
+    sentences: tuple[Tokens, ...]
+    kinds: tuple[str, ...]
+
+
+def prepare(tokenizer: Tokenizer, finder: Finder, article: Article, sentences: Sequence[Sentence]) -> Prepared:
+    """Tokenise an article's sentences and header and mark the names in them."""
+    mentions = finder.find(article.text, article.date)
+    head = header(tokenizer, article.outlet, finder.registry.outlet_class(article.outlet))
+    return Prepared(head, tuple(encode(tokenizer, sentences, mentions)), tuple(s.kind for s in sentences))
+
+
+def load_tokenizer(file: Path) -> Tokenizer:
+    """Open a tokenizer.json without padding or truncation; offsets then cover every character."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # tokenizers raises a bare Exception
+        raise FramingError(f"{file}: not a tokenizer ({error})") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def mark_of(mention: Mention) -> int:
+    """The mark of a mention's tokens."""
+    name = f"place_{mention.tier or 'open'}" if mention.cls == "place" else mention.cls
+    return _MARK[name]
+
+
+def outlet_name(outlet: str | None) -> str:
+    """An outlet's name without what is appended in brackets or after a slash ("AP (via ABC)")."""
+    name = (outlet or "").split(" (")[0].split(" / ")[0].strip()
+    return "" if name.casefold() in ("", "-", "unknown", "none") else name
+
+
+def encode(tokenizer: Tokenizer, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Tokens]:
+    """Tokenise an article's sentences in one batch and mark the tokens of known names."""
+    batch = tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
+    out = []
+    at = 0
+    for sentence, encoding in zip(sentences, batch):
+        while at < len(mentions) and mentions[at].end <= sentence.start:
+            at += 1
+        ids = encoding.ids[: MAX_SENTENCE - 1]
+        offsets = encoding.offsets[: MAX_SENTENCE - 1]
+        marks = [0] * len(ids)
+        token, here = 0, at
+        while here < len(mentions) and mentions[here].start < sentence.end:
+            start, end = mentions[here].start - sentence.start, mentions[here].end - sentence.start
+            while token < len(ids) and offsets[token][1] <= start:
+                token += 1
+            mark = mark_of(mentions[here])
+            while token < len(ids) and offsets[token][0] < end:
+                marks[token] = mark
+                token += 1
+            here += 1
+        out.append(Tokens(tuple(ids), tuple(marks), tuple(offsets)))
+    return out
+
+
+def header(tokenizer: Tokenizer, outlet: str | None, outlet_class: OutletClass) -> Tokens:
+    """The window's opening: the outlet's name, every token marked with its class."""
+    name = outlet_name(outlet) or "unknown"
+    text = f"{outlet_class} outlet: {name}"
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    ids = tuple(encoding.ids[:MAX_OUTLET])
+    return Tokens(ids, (_MARK[f"outlet_{outlet_class}"],) * len(ids), tuple(encoding.offsets[:MAX_OUTLET]))
+
+
+def windows(
+    prepared: Prepared, edges: tuple[int, int], max_tokens: int = MAX_TOKENS, first: int | None = None
+) -> list[Window]:
+    """Cut an article into windows of at most max_tokens; each repeats CONTEXT sentences of the last.
+
+    Every sentence is in exactly one core. A window that is not the last leaves its last sentence to
+    the next one, where it has what follows it. `edges` are the ids of the tokens that open a window
+    and close a sentence. `first` limits the first window's sentences
+    (training varies it, so that a sentence is met in more than one place).
+    """
+    head, sentences, kinds = prepared.head, prepared.sentences, prepared.kinds
+    cls_id, sep_id = edges
+    opening_ids = (cls_id, *head.ids, sep_id)
+    mark = head.marks[0] if head.marks else 0
+    opening_marks = (mark, *head.marks, mark)
+    out: list[Window] = []
+    core_start = 0
+    while core_start < len(sentences):
+        begin = max(0, core_start - CONTEXT)
+        ids, marks, spans = list(opening_ids), list(opening_marks), []
+        at = begin
+        while at < len(sentences):
+            tokens = sentences[at]
+            full = len(ids) + len(tokens.ids) + 1 > max_tokens
+            limited = first is not None and not out and at - begin >= first
+            if at > core_start and (full or limited):
+                break
+            spans.append((at, len(ids), len(ids) + len(tokens.ids) + 1))
+            ids += (*tokens.ids, sep_id)
+            marks += (*tokens.marks, _MARK.get(kinds[at], _MARK["body"]))
+            at += 1
+        last = at >= len(sentences)
+        core_end = at if last or at - 1 <= core_start else at - 1
+        out.append(Window(tuple(ids), tuple(marks), tuple(spans), range(core_start, core_end)))
+        core_start = core_end
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as the baseline reads it: four texts, each for a TF-IDF of its own."""
+
+    text: str
+    marked: str  # the text with every known name replaced by its class
+    context: str  # the marked texts of the sentences before ("p") and after ("n")
+    facts: str  # outlet class, kind, place, quotation, one word each
+
+
+def views(finder: Finder, article: Article, sentences: Sequence[Sentence]) -> list[View]:
+    """What the baseline reads of each sentence of an article."""
+    mentions = finder.find(article.text, article.date)
+    outlet_class = finder.registry.outlet_class(article.outlet)
+    marked = _marked(article.text, sentences, mentions)
+    quoted = _inside_quotation(sentences)
+    total: dict[str, int] = {}
+    for mention in mentions:
+        name = MARKS[mark_of(mention)]
+        total[name] = total.get(name, 0) + 1
+    common = sorted(total, key=total.__getitem__, reverse=True)[:2]
+    out = []
+    for i, sentence in enumerate(sentences):
+        before = marked[i - 1] if i else "start"
+        after = marked[i + 1] if i + 1 < len(sentences) else "end"
+        context = " ".join([*(f"p_{w}" for w in before.split()), *(f"n_{w}" for w in after.split())])
+        facts = [
+            f"outlet_{outlet_class}",
+            sentence.kind,
+            f"outlet_{outlet_class}_{sentence.kind}",
+            f"place_{min(i, 3)}",
+        ]
+        facts += [
+            f"inside_{quoted[i]}",
+            *(f"about_{name}" for name in common),
+            *(f"about_{name}_{outlet_class}" for name in common),
+        ]
+        out.append(View(sentence.text, marked[i], context, " ".join(facts)))
+    return out
+
+
+def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[str]:
+    out = []
+    at = 0
+    for sentence in sentences:
+        while at < len(mentions) and mentions[at].end <= sentence.start:
+            at += 1
+        parts, here, done = [], at, sentence.start
+        while here < len(mentions) and mentions[here].start < sentence.end:
+            parts += [text[done : mentions[here].start], f" xx{MARKS[mark_of(mentions[here])]} "]
+            done = mentions[here].end
+            here += 1
+        parts.append(text[min(done, sentence.end) : sentence.end])
+        out.append(_SPACE.sub(" ", "".join(parts).lower()))
+    return out
+
+
+_SPACE = re.compile(r"[^\w“”\"]+")
+
+
+def _inside_quotation(sentences: Sequence[Sentence]) -> list[str]:
+    """Whether a sentence is all, part or none of it inside quotation marks; an open one runs on."""
+    out = []
+    open_ = False
+    for sentence in sentences:
+        text = sentence.text
+        marks = text.count('"') + text.count("“") + text.count("”")
+        was = open_
+        if text.count('"') % 2:
+            open_ = not open_
+        elif "“" in text or "”" in text:
+            open_ = text.rfind("“") > text.rfind("”")
+        whole = (was and open_) or (marks > 0 and text[0] in '"“' and text[-1] in '"”')
+        out.append("all" if whole else "part" if marks else "none")
+        if sentence.kind != "body":
+            open_ = False
+    return out

@@ -1,0 +1,234 @@
+"""Known names in an article: where they stand, whom they name and for whom those speak.
+
+Two passes over one text. The first finds the registry's names, longest first. The second reads
+what the article itself says of people the registry does not know ("Russian Deputy Defence Minister
+Ivan Petrov", "Mei Lin, a scholar at …") and then follows surnames ("Petrov said").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from framing.registry import Fact, Registry, Tier, fold
+
+_WORD = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[ \t\u00a0.\-–’'&]{0,3}")
+_SMALL = {"al", "bin", "ibn", "von", "van", "de", "del", "der", "la", "ul", "el", "da", "dos"}
+_FAMILY_FIRST = {"KP", "KR", "CN", "TW", "VN", "HK", "MO", "KH"}
+_TITLES = {"mr", "mrs", "ms", "dr", "gen", "general", "col", "colonel", "lt", "maj", "major", "adm", "admiral",
+           "prof", "professor", "president", "prime", "foreign", "defence", "defense", "deputy", "vice", "chief",
+           "minister", "ministry", "spokesman", "spokeswoman", "spokesperson", "ambassador", "envoy", "leader",
+           "secretary", "sir", "chairman", "chairwoman", "governor", "senator", "sen", "rep", "king", "prince",
+           "crown", "supreme", "first", "the", "a", "an", "capt", "captain", "marshal", "sheikh", "ayatollah",
+           "party", "state", "department", "government", "republic", "security", "council", "in", "on", "at", "by", "but", "and", "as", "after", "it", "he", "she", "they", "this", "that"}  # fmt: skip
+_WEEK = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+         "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text; offsets into it.
+
+    `cls` is one of registry.CLASSES, or "place" for a country, its people or its capital; `tier`
+    is that of the country the name belongs to, None where it belongs to none.
+    """
+
+    start: int
+    end: int
+    entity: str
+    cls: str
+    country: str
+    tier: Tier | None
+    person: bool = False
+    office: bool = False  # a generic noun, its state taken from beside it
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    words: tuple[str, ...]  # folded
+    upper: tuple[str, ...]  # per word: "x" any case, "X" capitalised, "XX" all capitals
+    fact: Fact
+    place: bool
+    guarded: bool  # holds only where the fact is named in full elsewhere ("the North")
+
+
+class Finder:
+    """Finds a registry's names in texts; built once a registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._by_first: dict[str, list[_Pattern]] = {}
+        for fact in registry.facts:
+            for name in (fact.name, *fact.aliases):
+                if name not in fact.places:
+                    self._add(name, fact, place=False)
+            for name in fact.places:
+                self._add(name, fact, place=True)
+        for patterns in self._by_first.values():
+            patterns.sort(key=lambda p: -len(p.words))  # stable: built-in rows stay behind a user's
+
+    def _add(self, name: str, fact: Fact, place: bool) -> None:
+        found = _WORD.findall(name)
+        if not found:
+            return
+        guarded = name.startswith("the ") and place
+        case = tuple("XX" if w.isupper() and 1 < len(w) <= 6 else "X" if w[0].isupper() else "x" for w in found)
+        pattern = _Pattern(tuple(map(fold, found)), case, fact, place, guarded)
+        self._by_first.setdefault(pattern.words[0], []).insert(0, pattern)
+
+    def find(self, text: str, date: str | None = None) -> list[Mention]:
+        """Return the mentions of a text in order; they do not overlap."""
+        tokens = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        folded = [fold(text[start:end]) for start, end in tokens]
+        hits = self._known(text, tokens, folded)
+        named = {id(p.fact) for _, _, p in hits if not p.guarded}
+        mentions = [
+            self._mention(tokens[a][0], tokens[b - 1][1], p, date)
+            for a, b, p in hits
+            if not p.guarded or id(p.fact) in named
+        ]
+        mentions = self._with_offices(text, mentions)
+        mentions = sorted([*mentions, *_introduced(text, mentions)], key=lambda m: m.start)
+        return sorted([*mentions, *_surnames(text, tokens, mentions)], key=lambda m: m.start)
+
+    def _known(
+        self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str]
+    ) -> list[tuple[int, int, _Pattern]]:
+        hits = []
+        at = 0
+        while at < len(tokens):
+            pattern = self._match(text, tokens, folded, at)
+            if pattern is None:
+                at += 1
+                continue
+            hits.append((at, at + len(pattern.words), pattern))
+            at += len(pattern.words)
+        return hits
+
+    def _match(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> _Pattern | None:
+        for pattern in self._by_first.get(folded[at], ()):
+            size = len(pattern.words)
+            if size > 1 and tuple(folded[at : at + size]) != pattern.words:
+                continue
+            spans = tokens[at : at + size]
+            if any(not _GAP.fullmatch(text, a[1], b[0]) for a, b in zip(spans, spans[1:])):
+                continue
+            # the second half of "Jong-un" may be in small letters
+            if all(text[a - 1 : a] == "-" or _case(text[a:b], want) for (a, b), want in zip(spans, pattern.upper)):
+                return pattern
+        return None
+
+    def _mention(self, start: int, end: int, pattern: _Pattern, date: str | None) -> Mention:
+        fact = pattern.fact
+        cls = "place" if pattern.place else self.registry.classify(fact, date)
+        tier = self.registry.tier(fact.country, date) if fact.country not in ("", "-", "INT") else None
+        office = fact.table == "generic"
+        name = fact.detail or fact.name if office else fact.name
+        return Mention(start, end, name, cls, fact.country, tier, fact.table == "people", office)
+
+    def _with_offices(self, text: str, mentions: list[Mention]) -> list[Mention]:
+        """Give "defence ministry" or "state media" the state named just before or after it."""
+        out: list[Mention] = []
+        for i, mention in enumerate(mentions):
+            if mention.office and mention.cls in ("official", "state_media"):
+                mention = _owned(text, mention, mentions, i)
+            out.append(mention)
+        return out
+
+
+def _case(word: str, want: str) -> bool:
+    if want == "x":
+        return True
+    return word.isupper() if want == "XX" else word[0].isupper()
+
+
+def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> Mention:
+    before = next((m for m in reversed(mentions[:i]) if m.cls == "place"), None)
+    if before and re.fullmatch(r"(?:['’]s?)?(?:[ -]+[\w.-]+){0,3}[ -]+", text[before.end : mention.start]):
+        owner = before
+    else:
+        after = next((m for m in mentions[i + 1 :] if m.cls == "place"), None)
+        if not after or not re.fullmatch(r" of (?:the )?", text[mention.end : after.start]):
+            return mention
+        owner = after
+    closed = owner.tier == "closed" or (owner.tier == "contested" and mention.cls == "state_media")
+    cls = ("state_media" if mention.cls == "state_media" else "state") if closed else "government"
+    if not closed and mention.cls == "state_media":
+        cls = "media"
+    return replace(mention, cls=cls, country=owner.country, tier=owner.tier)
+
+
+_NAME = r"[A-Z][\w’'.-]*[\w](?: (?:(?:al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -])?[A-Z][\w’'.-]*\w){0,3}"
+_AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.? )?{_NAME})")
+_BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
+
+
+def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """People named beside an office or a trade ("spokesman X", "X, a scholar at")."""
+    taken = [(m.start, m.end) for m in mentions]
+    found: list[Mention] = []
+    for mention in mentions:
+        if not mention.office or mention.cls in ("record", "media", "state_media", "company"):
+            continue
+        spans = []
+        if after := _AFTER.match(text, mention.end):
+            spans.append((after.start(1), after.end(1)))
+        window = max(0, mention.start - 110)
+        if (comma := _BEFORE.search(text[window : mention.start])) and "," in comma[0]:
+            spans.append((window + comma.start(1), window + comma.end(1)))
+        for start, end in spans:
+            span = _person(text, start, end)
+            if span and not any(a < span[1] and span[0] < b for a, b in taken):
+                taken.append(span)
+                found.append(replace(mention, start=span[0], end=span[1], entity=text[span[0] : span[1]],
+                                     person=True, office=False))  # fmt: skip
+    return found
+
+
+def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Trim titles from a name; None unless two words of a name are left."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[start:end])]
+    while words and fold(text[start + words[0][0] : start + words[0][1]]).strip(".,") in _TITLES | _WEEK:
+        words.pop(0)
+    if len(words) < 2 or any(fold(text[start + a : start + b]) in _WEEK for a, b in words):
+        return None
+    first, last = start + words[0][0], start + words[-1][1]
+    if text[last - 2 : last] in ("'s", "’s"):
+        last -= 2
+    return first, last
+
+
+def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Mention]:
+    """Later bare surnames of the people named in full so far."""
+    if not any(m.person for m in mentions):
+        return []
+    covered = {m.start: m for m in mentions}
+    known: dict[str, Mention] = {}
+    found: list[Mention] = []
+    skip_until = 0
+    for start, end in tokens:
+        if here := covered.get(start):
+            skip_until = here.end
+            if here.person:
+                for surname in _surname(here):
+                    known[surname] = here
+        if start < skip_until or not text[start].isupper():
+            continue
+        if whose := known.get(text[start:end]):
+            found.append(replace(whose, start=start, end=end))
+    return found
+
+
+@cache
+def _surname(mention: Mention) -> tuple[str, ...]:
+    parts = _WORD.findall(mention.entity)
+    parts = [p for p in parts if p[0].isupper() or len(parts) == 1]
+    if len(parts) < 2:
+        return ()
+    first, last = parts[0], parts[-1]
+    if mention.country in _FAMILY_FIRST and mention.country != "HK":
+        return (first,) if len(first) > 1 else ()
+    return (last,) if len(last) > 2 else ()

@@ -1,0 +1,101 @@
+"""The network: an encoder with marks added to its input and one linear layer over its tokens.
+
+Every output is linear in the token states and is pooled over a sentence's tokens outside the
+network (`pool`), so that one exported graph serves windows of any number of sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel
+
+from framing.inputs import MARKS
+
+# Columns of the output, one row a token.
+PROVENANCE = slice(0, 3)  # logits of the labels
+LOADING = slice(3, 5)  # logits of "grade ≥ 1" and "grade ≥ 2" (ordinal, Frank and Hall 2001)
+WEIGHT = 5  # how much the token counts in its sentence (softmax over the sentence)
+SPAN = slice(6, 8)  # logits of being the source mention's first and last token; the separator means "none"
+OUTPUTS = 8
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How the targets are weighed in the loss."""
+
+    loading: float = 0.5
+    span: float = 0.3
+    smoothing: float = 0.05
+
+
+class Network(nn.Module):
+    """Encoder, marks and token outputs.
+
+    `forward` takes ids, marks and mask of shape (windows, tokens) and returns (windows, tokens, OUTPUTS).
+    """
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        size = encoder.config.hidden_size  # type: ignore[union-attr]
+        self.encoder = encoder
+        self.marks = nn.Embedding(len(MARKS), size, padding_idx=0)
+        self.output = nn.Linear(size, OUTPUTS)
+        nn.init.zeros_(self.marks.weight)
+        nn.init.normal_(self.output.weight, std=0.02)
+        nn.init.zeros_(self.output.bias)
+
+    @classmethod
+    def pretrained(cls, folder: Path) -> Network:
+        """Start from an encoder's folder (config.json, model.safetensors)."""
+        return cls(AutoModel.from_pretrained(folder, add_pooling_layer=False, use_safetensors=True))
+
+    @classmethod
+    def empty(cls, config: dict[str, Any]) -> Network:
+        """The same network with random weights, to load a checkpoint into."""
+        kind = config["model_type"]
+        return cls(AutoModel.from_config(AutoConfig.for_model(kind, **config), add_pooling_layer=False))
+
+    def forward(self, ids: Tensor, marks: Tensor, mask: Tensor) -> Tensor:
+        words = self.encoder.embeddings.word_embeddings(ids)  # type: ignore[union-attr,operator]
+        states = self.encoder(inputs_embeds=words + self.marks(marks), attention_mask=mask).last_hidden_state
+        return self.output(states)
+
+
+def pool(tokens: Tensor, spans: Tensor) -> Tensor:
+    """Pool token outputs into sentences.
+
+    tokens: (sentences, length, OUTPUTS), each row the window's tokens; spans: (sentences, 2), first and
+    end token. Returns (sentences, 5): provenance and loading logits, averaged by the token weights.
+    """
+    where = torch.arange(tokens.shape[1])[None]
+    inside = (where >= spans[:, :1]) & (where < spans[:, 1:])
+    weight = tokens[..., WEIGHT].float().masked_fill(~inside, -1e9).softmax(-1)
+    return torch.einsum("sl,slk->sk", weight, tokens[..., :5].float())
+
+
+def loss(tokens: Tensor, spans: Tensor, targets: dict[str, Tensor], weights: Weights) -> Tensor:
+    """The training loss over sentences.
+
+    tokens: (sentences, length, OUTPUTS); spans: (sentences, 2). Targets: `label` (sentences, 3) a
+    distribution over the labels; `grade` (sentences, 2) probabilities of grade ≥ 1 and ≥ 2; `first` and
+    `last` (sentences,) token positions of the source mention, -100 where not to be learned.
+    """
+    pooled = pool(tokens, spans)
+    label = targets["label"] * (1 - weights.smoothing) + weights.smoothing / 3
+    total = -(label * pooled[:, PROVENANCE].log_softmax(-1)).sum(-1).mean()
+    total = total + weights.loading * nn.functional.binary_cross_entropy_with_logits(
+        pooled[:, LOADING], targets["grade"]
+    )
+    where = torch.arange(tokens.shape[1])[None]
+    outside = (where < spans[:, :1]) | (where >= spans[:, 1:])
+    for column, name in ((SPAN.start, "first"), (SPAN.start + 1, "last")):
+        logits = tokens[..., column].float().masked_fill(outside, -1e4)
+        known = targets[name] >= 0
+        if known.any():
+            total = total + weights.span / 2 * nn.functional.cross_entropy(logits[known], targets[name][known])
+    return total

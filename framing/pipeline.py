@@ -1,0 +1,239 @@
+"""The whole run: labelled articles → baseline and transformer → evaluation → models/."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry
+from framing.dataset import LabelledArticle
+from framing.mentions import Finder
+from framing.schema import LABELS, FramingError
+
+if TYPE_CHECKING:
+    from framing.training import Recipe
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything a run trains, calibrates and measures on."""
+
+    train: list[LabelledArticle]
+    dev: list[LabelledArticle]
+    test: list[LabelledArticle]
+    real_train: list[LabelledArticle] = field(default_factory=list)
+    real_dev: list[LabelledArticle] = field(default_factory=list)
+
+    @property
+    def all_train(self) -> list[LabelledArticle]:
+        """Committed and real text together."""
+        return [*self.train, *self.real_train]
+
+    @property
+    def calibration(self) -> list[LabelledArticle]:
+        """What models are calibrated on: real text where it is at hand."""
+        return self.real_dev or self.dev
+
+    def facts(self) -> list[dict[str, Any]]:
+        """Every set by name, size and digest, for the manifest."""
+        sets = {"data/ train": self.train, "real-train": self.real_train, "calibration": self.calibration}
+        return [
+            {
+                "name": name,
+                "articles": len(articles),
+                "sentences": sum(len(a.labelled) for a in articles),
+                "sha256": dataset.digest(articles),
+            }
+            for name, articles in sets.items()
+            if articles
+        ]
+
+
+def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev: Path | None = None) -> Data:
+    """Read labelled articles and split them; say on stderr what real text is missing.
+
+    `folders` hold .txt files in the line format; the first one's splits.json decides the splits.
+    """
+    articles = dataset.read_articles(*(f / "articles" if (f / "articles").is_dir() else f for f in folders))
+    parts = dataset.load_splits(articles, folders[0] / "splits.json")
+    for path, option in ((real_train, "--real-train"), (real_dev, "--real-dev")):
+        if path is None:
+            print(
+                f"framing: no {option}: the models will be worse than those shipped (data/README.md)", file=sys.stderr
+            )
+    return Data(
+        parts["train"],
+        parts["dev"],
+        parts["test"],
+        dataset.read_articles(real_train) if real_train else [],
+        dataset.read_gold(real_dev) if real_dev else [],
+    )
+
+
+def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
+    """Fit the baseline, calibrate it and write its folder."""
+    began = time.monotonic()
+    finder = Finder(registry.builtin())
+    rows, labels, grades = _baseline_rows(data.all_train, finder)
+    features = baseline.Features.fit(rows)
+    columns = features.transform(rows)
+    models = {
+        "label": baseline.fit_linear(columns, labels, baseline.LABEL_C, seed),
+        "grade": baseline.fit_linear(columns, grades, baseline.GRADE_C, seed),
+    }
+    held, held_labels, _ = _baseline_rows(data.calibration, finder)
+    logits = models["label"].decision_function(features.transform(held))
+    from framing.calibration import abstention
+    from framing.metrics import fit_temperature, softmax
+
+    temperature = fit_temperature(logits, held_labels)
+    scores = softmax(logits / temperature)
+    threshold = abstention(scores.max(1), scores.argmax(1) == held_labels)
+    facts = manifest("baseline", "baseline", data, seed, began)
+    facts["calibration"] = {"temperature": round(temperature, 4), "threshold": threshold}
+    with artefact.writing(out) as draft:
+        baseline.store(draft, features, models)
+        artefact.seal(draft, facts)
+    return artefact.check(out)
+
+
+def _baseline_rows(
+    articles: Sequence[LabelledArticle], finder: Finder
+) -> tuple[list[inputs.View], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    rows: list[inputs.View] = []
+    labels: list[int] = []
+    grades: list[int] = []
+    for labelled in articles:
+        article, sentences = labelled.assemble()
+        for row, view in zip(labelled.readable, inputs.views(finder, article, sentences), strict=True):
+            if row.label is not None and row.grade is not None:
+                rows.append(view)
+                labels.append(row.label)
+                grades.append(row.grade)
+    return rows, np.array(labels), np.array(grades)
+
+
+def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: bool = False) -> artefact.Artefact:
+    """Fine-tune an encoder, calibrate it, export it, check it against torch and write its folder."""
+    from framing import encoders, export, network, training
+    from framing.calibration import calibrate
+
+    began = time.monotonic()
+    folder = encoders.fetch(recipe.encoder)
+    tokenizer = inputs.load_tokenizer(folder / "tokenizer.json")
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    edges, pad = special_tokens(tokenizer)
+    finder = Finder(registry.builtin())
+    examples = training.examples(data.all_train, tokenizer, finder)
+    net = network.Network.pretrained(folder)
+    work = out.with_name(f".{out.name}-work")
+    training.fine_tune(net, examples, edges, pad, recipe, work, resume)
+
+    held = training.examples(data.calibration, tokenizer, finder)
+    raws = [raw for raws in training.raw_outputs(net, held, edges, pad) for raw in raws]
+    rows = [row for article in data.calibration for row in article.readable]
+    known = [(raw, row) for raw, row in zip(raws, rows, strict=True) if row.label is not None]
+    calibration = calibrate([raw for raw, _ in known], [row for _, row in known])
+    facts = manifest(name, "transformer", data, recipe.seed, began)
+    facts |= {
+        "encoder": {
+            "name": recipe.encoder,
+            "type": config["model_type"],
+            "sha256": artefact.sha256(folder / encoders.WEIGHTS),
+        },
+        "recipe": asdict(recipe),
+        "marks": list(inputs.MARKS),
+        "edges": list(edges),
+        "pad": pad,
+        "max_tokens": inputs.MAX_TOKENS,
+        "calibration": asdict(calibration),
+    }
+    with artefact.writing(out) as draft:
+        (draft / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
+        export.export(net, draft)
+        artefact.seal(draft, facts)
+    return artefact.check(out)
+
+
+def special_tokens(tokenizer: Any) -> tuple[tuple[int, int], int]:
+    """The ids that open a window and close a sentence, and the padding's."""
+    for opening, closing, padding in (("<s>", "</s>", "<pad>"), ("[CLS]", "[SEP]", "[PAD]")):
+        ids = [tokenizer.token_to_id(token) for token in (opening, closing, padding)]
+        if None not in ids:
+            return (ids[0], ids[1]), ids[2]
+    raise FramingError("this encoder's tokenizer has neither <s> </s> <pad> nor [CLS] [SEP] [PAD]")
+
+
+def manifest(name: str, kind: str, data: Data, seed: int, began: float) -> dict[str, Any]:
+    """What every model's manifest says."""
+    packages = (
+        ["numpy", "scikit-learn"] if kind == "baseline" else ["torch", "transformers", "onnxruntime", "tokenizers"]
+    )
+    return {
+        "kind": kind,
+        "name": name,
+        "version": __version__,
+        "labels": list(LABELS),
+        "data": data.facts(),
+        "seed": seed,
+        "seconds": round(time.monotonic() - began),
+        "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
+    }
+
+
+def evaluate_all(models: dict[str, Path], data: Data) -> str:
+    """A Markdown table: every model on every set, each figure with its interval."""
+    from framing.annotator import load
+
+    lines = ["| set | model | macro-F1 | S | I | A | calibration error | loading κ | mention F1 |", "|" + " --- |" * 9]
+    sets = {"data test": data.test, "real development": data.real_dev}
+    for set_name, articles in sets.items():
+        if not articles:
+            continue
+        for model_name, folder in models.items():
+            found = evaluation.figures(evaluation.score(load(str(folder)).classifier, articles))
+            cells = [str(found["macro_f1"]), *(f"{found[f'f1_{label}'].value:.3f}" for label in LABELS)]
+            cells += [
+                f"{found[key].value:.3f}" if key in found else "–" for key in ("ece", "loading_kappa", "mention_f1")
+            ]
+            lines.append(f"| {set_name} | {model_name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a run trains, and how."""
+
+    model: str = "all"  # baseline, accurate or all
+    encoder: str = "mpnet"
+    seed: int = 0
+    quick: bool = False
+    resume: bool = False
+
+
+def train(data: Data, out: Path, choice: Choice) -> dict[str, Path]:
+    """Train the chosen models into folders below `out`; returns them by name."""
+    trained: dict[str, Path] = {}
+    if choice.model in ("baseline", "all"):
+        trained["baseline"] = train_baseline(data, out / "baseline", choice.seed).folder
+    if choice.model in ("accurate", "all"):
+        from framing.training import Recipe
+
+        recipe = Recipe(encoder=choice.encoder, seed=choice.seed)
+        recipe = quick(recipe) if choice.quick else recipe
+        trained["accurate"] = train_transformer("accurate", recipe, data, out / "accurate", choice.resume).folder
+    return trained
+
+
+def quick(recipe: Recipe) -> Recipe:
+    """A run that shows that everything works: the small encoder, one epoch."""
+    return replace(recipe, encoder="minilm", epochs=1, rate=3e-4)

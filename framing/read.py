@@ -1,0 +1,167 @@
+"""Files, folders, HTML, Markdown, JSON lines, standard input and URLs → articles."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from framing.schema import Article, FramingError
+
+MAX_BYTES = 10_000_000  # of one article's file: 60 times the longest feature article
+SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def read(source: str, max_bytes: int = MAX_BYTES) -> Iterator[Article]:
+    """Yield the articles of a file, a folder, a URL or standard input ("-").
+
+    Raises FramingError in one line where there is nothing to read: no such file, no permission, an
+    empty or binary file, one over max_bytes, a folder without articles, a JSON line without text.
+    """
+    if source == "-":
+        yield from _articles(sys.stdin.buffer.read(max_bytes + 1), "-", "", max_bytes)
+    elif re.match(r"https?://", source):
+        from framing.fetch import fetch
+
+        body, kind = fetch(source, max_bytes)
+        yield from _articles(body, source, ".html" if "html" in kind else ".txt", max_bytes)
+    elif Path(source).is_dir():
+        yield from _folder(Path(source), max_bytes)
+    else:
+        path = Path(source)
+        yield from _articles(_bytes(path, max_bytes), source, path.suffix.lower(), max_bytes)
+
+
+def from_text(text: str, **known: str | None) -> Article:
+    """An article from a text, with its date where the text gives it; `known` are fields of Article."""
+    article = Article(text, **known)  # type: ignore[arg-type]
+    return article if article.date else replace(article, date=find_date(text))
+
+
+def _folder(folder: Path, max_bytes: int) -> Iterator[Article]:
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    if not files:
+        raise FramingError(f"{folder}: no articles in this folder (looked for {' '.join(SUFFIXES)})")
+    for file in files:
+        yield from _articles(_bytes(file, max_bytes), str(file), file.suffix.lower(), max_bytes)
+
+
+def _bytes(path: Path, max_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            return handle.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise FramingError(f"{path}: no such file") from None
+    except OSError as error:
+        raise FramingError(f"{path}: {error.strerror or error}") from error
+
+
+def _articles(body: bytes, name: str, suffix: str, max_bytes: int) -> Iterator[Article]:
+    if len(body) > max_bytes:
+        raise FramingError(
+            f"{name}: larger than {max_bytes / 1e6:.0f} MB, no article is (--max-bytes raises the limit)"
+        )
+    text, notes = decode(body, name)
+    if not text.strip():
+        raise FramingError(f"{name}: empty, there is nothing to annotate")
+    if suffix == ".jsonl":
+        yield from _json_lines(text, name)
+    elif suffix in (".html", ".htm") or (not suffix and re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE)):
+        yield replace(_html(text, name), notes=notes)
+    elif suffix in (".md", ".markdown"):
+        yield replace(_markdown(text, name), notes=notes)
+    else:
+        yield from_text(text, path=name) if not notes else replace(from_text(text, path=name), notes=notes)
+
+
+def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """Bytes → text, and a note where the encoding had to be assumed. Raises FramingError for binary data."""
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            try:
+                return body.decode(encoding), ()
+            except UnicodeDecodeError:
+                raise FramingError(f"{name}: begins like {encoding} but does not go on so") from None
+    if b"\0" in body[:65536] or body[:5] in (b"%PDF-", b"PK\3\4\x14", b"\x1f\x8b\x08\x00\x00"):
+        raise FramingError(f"{name}: binary, not text")
+    try:
+        return body.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in body[:65536])
+        if control > len(body[:65536]) / 100:
+            raise FramingError(f"{name}: binary, not text") from None
+        note = f"{name}: not UTF-8 (byte {error.start}), read as Windows-1252"
+        return body.decode("cp1252", errors="replace"), (note,)
+
+
+def _json_lines(text: str, name: str) -> Iterator[Article]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise FramingError(f"{name}:{number}: not JSON ({error})") from error
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
+            raise FramingError(f'{name}:{number}: no "text" in this line')
+        known = {key: str(row[key]) for key in ("title", "outlet", "date") if row.get(key)}
+        identity = row.get("path") or row.get("id") or f"{name}:{number}"
+        yield from_text(row["text"], path=str(identity), **known)
+
+
+def _html(text: str, name: str) -> Article:
+    import trafilatura
+
+    found = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+    body = (found.text or "").strip() if found else ""
+    if found is None or not body:
+        raise FramingError(f"{name}: no article text found in this HTML")
+    title = (found.title or "").strip()
+    if title and not body.startswith(title):
+        body = f"{title}\n\n{body}"
+    return Article(body, path=name, title=title or None, outlet=found.sitename or found.hostname, date=found.date)
+
+
+def _markdown(text: str, name: str) -> Article:
+    """Markdown's own text without its mark-up; front matter gives title, outlet and date."""
+    from markdown_it import MarkdownIt
+
+    known: dict[str, str | None] = {}
+    if front := re.match(r"---\n(.*?)\n---\n", text, re.DOTALL):
+        text = text[front.end() :]
+        for key, value in re.findall(r"^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", front[1], re.MULTILINE):
+            name_of = {"title": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "date": "date"}
+            if field := name_of.get(key.lower()):
+                known[field] = value[:10] if field == "date" else value
+    blocks = []
+    for token in MarkdownIt("commonmark", {"html": False}).parse(text):
+        if token.type == "inline":
+            inner = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in token.children or ())
+            blocks.append(inner.strip())
+        elif token.type in ("code_block", "fence"):
+            blocks.append(token.content.strip())
+    body = "\n\n".join(block for block in blocks if block)
+    if not body:
+        raise FramingError(f"{name}: no text in this Markdown")
+    return from_text(body, path=name, **known)
+
+
+def find_date(text: str) -> str | None:
+    """The date an article's opening lines give it (ISO), or None."""
+    opening = text[:1500]
+    if iso := re.search(r"\b(?:date|published|updated|posted)\b\W{0,6}(\d{4}-\d\d-\d\d)", opening, re.IGNORECASE):
+        return iso[1]
+    stamp = re.search(
+        r"\b(?:published|posted|updated|issued on)\b[^\n\d]{0,14}(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})",
+        opening,
+        re.IGNORECASE,
+    )
+    if stamp and stamp[2].lower() in _MONTHS:
+        return f"{stamp[3]}-{_MONTHS.index(stamp[2].lower()) + 1:02}-{int(stamp[1]):02}"
+    return None

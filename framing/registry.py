@@ -1,0 +1,230 @@
+"""What is known of states, outlets, people and bodies: aliases to entity, class and country.
+
+The facts lie in framing/facts/, one tab-separated table a kind, one row a fact. A user's own file
+with the header of one of those tables extends them; its rows win over the built-in ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from framing.schema import FramingError, OutletClass
+
+FACTS = Path(__file__).parent / "facts"
+Tier = Literal["closed", "contested", "open"]
+Table = Literal["states", "outlets", "people", "bodies", "generic"]
+
+# The columns every row of a table must have; they also tell which table a user's file extends.
+COLUMNS: dict[Table, tuple[str, ...]] = {
+    "states": ("code", "name", "tier", "since", "until", "aliases", "demonyms", "capitals", "voices"),
+    "outlets": ("name", "country", "voice", "smm", "kind", "aliases", "domains", "strict"),
+    "people": ("name", "country", "role", "office", "since", "until", "aliases"),
+    "bodies": ("name", "country", "kind", "aliases"),
+    "generic": ("phrase", "class"),
+}
+
+# Classes a source can have; the first two speak with a controlling state's voice.
+CLASSES = (
+    "state_media",  # a controlling state's outlet
+    "state",  # its leaders, officials, forces, courts
+    "government",  # any other government, army or official body
+    "media",  # an independent outlet
+    "international",  # the UN family, alliances, international courts
+    "ngo",
+    "analyst",
+    "company",
+    "record",  # documents, data, imagery, polls
+    "witness",  # residents, relatives, activists
+    "opposition",  # opponents of a controlling state
+    "official",  # an office or source whose state is not named
+)
+
+_BODY_CLASS = {
+    "international": "international",
+    "ngo": "ngo",
+    "think_tank": "analyst",
+    "company": "company",
+    "armed_group": "official",
+}
+_ROLE_CLASS = {"opposition": "opposition", "analyst": "analyst", "international": "international", "other": "witness"}
+_GENERIC_CLASS = {"state_office": "official"}
+_GROUPS = {"HAMAS", "HEZB", "HOUTHI", "PIJ", "RSF", "DNR", "LNR", "RU-OCC", "ISIS", "SHABAAB", "WAGNER"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row: a name with the spellings it is found under.
+
+    `kind` is the tables' own word (tier, voice, role, body kind or generic class); `since` and
+    `until` (exclusive) are ISO dates cut to a year or month, empty where always.
+    """
+
+    table: Table
+    name: str
+    country: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    detail: str = ""  # an office, a media class
+    domains: tuple[str, ...] = ()
+    lookup: tuple[str, ...] = ()  # names to look an outlet up by, too ambiguous to find in a text
+    places: tuple[str, ...] = ()  # names of the country, its people and capital
+    order: int = 0  # rows of later files win
+
+    def holds(self, date: str | None) -> bool:
+        """Whether the fact holds on a date (ISO, or cut to a year or month); None is today."""
+        if not date:
+            return not self.until
+        begun = not self.since or self.since[: len(date)] <= date
+        return begun and (not self.until or date < self.until)
+
+
+def fold(text: str) -> str:
+    """Casefold and strip diacritics, one character in, one out."""
+    if text.isascii():
+        return text.lower()
+    return "".join((unicodedata.normalize("NFD", c)[0].lower() or c)[0] for c in text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The folded words of a name: letters and digits, without punctuation."""
+    return tuple(re.findall(r"[^\W_]+", fold(text)))
+
+
+class Registry:
+    """The facts, indexed by name; immutable once built."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.facts = tuple(facts)
+        self._states: dict[str, list[Fact]] = {}
+        self._outlets: dict[tuple[str, ...], Fact] = {}
+        self._domains: dict[str, Fact] = {}
+        self._names: dict[tuple[str, ...], list[Fact]] = {}
+        for fact in self.facts:
+            if fact.table == "states":
+                self._states.setdefault(fact.country, []).insert(0, fact)
+            if fact.table == "outlets":
+                for name in (fact.name, *fact.aliases, *fact.lookup):
+                    self._outlets[_outlet_key(name)] = fact
+                for domain in fact.domains:
+                    self._domains[domain.lower()] = fact
+            for name in (fact.name, *fact.aliases, *fact.lookup, *fact.places):
+                self._names.setdefault(words(name), []).append(fact)
+
+    def tier(self, country: str, date: str | None = None) -> Tier:
+        """How a country's media stand to its state on a date; a state not listed is open."""
+        for fact in self._states.get(country, ()):
+            if fact.holds(date):
+                return fact.kind  # type: ignore[return-value]
+        return "open"
+
+    def outlet(self, name: str | None) -> Fact | None:
+        """Find an outlet by a name, an alias, a domain or a URL; None where it is not known."""
+        if not name:
+            return None
+        host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+        labels = host.removeprefix("www.").split(".")
+        for cut in range(len(labels) - 1):
+            if fact := self._domains.get(".".join(labels[cut:])):
+                return fact
+        bare = re.sub(r"\s*[(\[/].*", "", name)  # "AP (via ABC News)", "CNN / Opinion"
+        return self._outlets.get(_outlet_key(name)) or self._outlets.get(_outlet_key(bare))
+
+    def outlet_class(self, name: str | None) -> OutletClass:
+        """Whether an outlet speaks for a state that controls it."""
+        fact = self.outlet(name)
+        if fact is None:
+            return "unknown"
+        return "state" if fact.kind == "state" else "independent"
+
+    def named(self, name: str) -> list[Fact]:
+        """Every fact a name stands for, whatever table, best first (exact names before aliases)."""
+        found = list(self._names.get(words(name), ()))
+        if (outlet := self.outlet(name)) and outlet not in found:
+            found.append(outlet)
+        return sorted(found, key=lambda fact: (fold(fact.name) != fold(name), -fact.order))
+
+    def classify(self, fact: Fact, date: str | None = None) -> str:
+        """The source class (one of CLASSES) a fact has on a date."""
+        if fact.table == "generic":
+            return _GENERIC_CLASS.get(fact.kind, fact.kind)
+        if fact.table == "outlets":
+            return "state_media" if fact.kind == "state" else "media"
+        if fact.table == "people" and fact.kind in _ROLE_CLASS:
+            return _ROLE_CLASS[fact.kind]
+        if fact.table == "bodies" and fact.kind in _BODY_CLASS:
+            return _BODY_CLASS[fact.kind]
+        if fact.country == "INT":
+            return "international"
+        if fact.table == "people" and fact.until and (not date or date > fact.until):
+            date = fact.since or date  # out of office: whoever he spoke for when in it
+        return "state" if self.tier(fact.country, date) == "closed" else "government"
+
+    def extended(self, *files: Path) -> Registry:
+        """A registry with the rows of a user's files added; they win over the built-in ones."""
+        more = [fact for file in files for fact in read_table(file)]
+        return Registry([*self.facts, *more])
+
+
+def _outlet_key(name: str) -> tuple[str, ...]:
+    key = words(name)
+    return key[1:] if len(key) > 1 and key[0] == "the" else key
+
+
+@cache
+def builtin() -> Registry:
+    """The registry that ships with framing."""
+    return Registry(fact for table in COLUMNS for fact in read_table(FACTS / f"{table}.tsv"))
+
+
+def read_table(file: Path) -> Iterator[Fact]:
+    """Yield the facts of one table; its header line tells which.
+
+    Raises FramingError with file and line where the header is of no table or a row is too short.
+    """
+    try:
+        with file.open(encoding="utf-8", newline="") as handle:
+            lines = list(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FramingError(f"{file}: cannot be read as a registry table ({error})") from error
+    header = tuple(lines[0]) if lines else ()
+    table = next((t for t, columns in COLUMNS.items() if set(columns) <= set(header)), None)
+    if table is None:
+        raise FramingError(f"{file}:1: the header is of no registry table ({', '.join(COLUMNS)})")
+    for number, cells in enumerate(lines[1:], 2):
+        if not any(cells):
+            continue
+        if len(cells) > len(header):
+            raise FramingError(f"{file}:{number}: {len(cells)} cells, the header has {len(header)}")
+        row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+        yield _fact(table, row, number)
+
+
+def _fact(table: Table, row: dict[str, str], order: int) -> Fact:
+    def many(column: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in row.get(column, "").split(";") if part.strip())
+
+    if table == "states":
+        places = (*many("aliases"), *many("demonyms"), *many("capitals"))
+        code = row["code"]
+        voices = (*many("voices"), *((row["name"], *many("aliases")) if code in _GROUPS else ()))
+        return Fact(table, row["name"], code, row["tier"], voices, row["since"], row["until"],
+                    places=() if code in _GROUPS else (row["name"], *places), order=order)  # fmt: skip
+    if table == "outlets":
+        return Fact(table, row["name"], row["country"], row["voice"], many("aliases"), detail=row["smm"],
+                    domains=many("domains"), lookup=many("strict"), order=order)  # fmt: skip
+    if table == "people":
+        return Fact(table, row["name"], row["country"], row["role"], many("aliases"), row["since"],
+                    row["until"], row["office"], order=order)  # fmt: skip
+    if table == "bodies":
+        return Fact(table, row["name"], row["country"], row["kind"], many("aliases"), order=order)
+    return Fact(table, row["phrase"], "", row["class"], detail=row.get("entity", ""), order=order)

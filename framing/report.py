@@ -1,0 +1,182 @@
+"""Annotated → text for the terminal, JSON and JSON lines by the output contract."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from typing import Any
+
+from framing.schema import CODES, LABELS, SCHEMA_VERSION, Annotated, Sentence, Source, Tagged, Term
+
+WIDTH = 80
+GUTTER = 12
+_STYLES = {"state_media_claim": "red", "independent_report": "cyan", "analyst_speculation": "yellow"}
+_NAMES = {
+    "state_media_claim": "state media claim",
+    "independent_report": "independent report",
+    "analyst_speculation": "analyst speculation",
+}
+# Control and direction characters could rewrite the screen they are shown on.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def to_json(annotated: Annotated) -> dict[str, Any]:
+    """The output contract, version 1, as a JSON object (README, "Output")."""
+    article, summary = annotated.article, annotated.summary
+    return {
+        "schema": SCHEMA_VERSION,
+        "model": {
+            "name": annotated.model.name,
+            "version": annotated.model.version,
+            "sha256": annotated.model.sha256,
+        },
+        "article": {
+            "path": article.path,
+            "title": article.title,
+            "outlet": article.outlet,
+            "outlet_class": annotated.outlet_class,
+            "date": article.date,
+            "language": article.language,
+        },
+        "sentences": [_sentence(tagged) for tagged in annotated.sentences],
+        "skipped": [{"start": s.start, "end": s.end, "kind": s.kind, "text": s.text} for s in annotated.skipped],
+        "summary": {
+            "sentences": summary.sentences,
+            "shares": {label: _round(share) for label, share in summary.shares.items()},
+            "loading": {
+                "mean": _round(summary.loading_mean),
+                "adopted": _round(summary.loading_adopted),
+                "quoted": _round(summary.loading_quoted),
+            },
+            "sources": [{"entity": s.entity, "class": s.cls, "sentences": s.sentences} for s in summary.sources],
+            "reliance": {name: _round(share) for name, share in summary.reliance.items()},
+            "notes": list(summary.notes),
+        },
+    }
+
+
+def _sentence(tagged: Tagged) -> dict[str, Any]:
+    sentence = tagged.sentence
+    return {
+        "index": sentence.index,
+        "start": sentence.start,
+        "end": sentence.end,
+        "kind": sentence.kind,
+        "text": sentence.text,
+        "label": tagged.label,
+        "scores": dict(zip(LABELS, _shares(tagged.scores))),
+        "confidence": _round(tagged.confidence),
+        "uncertain": tagged.uncertain,
+        "loading": {
+            "grade": tagged.loading.grade,
+            "score": _round(tagged.loading.score),
+            "terms": [_term(term) for term in tagged.loading.terms],
+        },
+        "source": _source(tagged.source) if tagged.source else None,
+    }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {
+        "text": term.text,
+        "start": term.start,
+        "end": term.end,
+        "technique": term.technique,
+        "quoted": term.quoted,
+        "reason": term.reason,
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "text": source.text,
+        "start": source.start,
+        "end": source.end,
+        "entity": source.entity,
+        "class": source.cls,
+        "cue": source.cue,
+        "inherited": source.inherited,
+    }
+
+
+def _round(value: float) -> float:
+    return round(value, 4)
+
+
+def _shares(scores: tuple[float, float, float]) -> list[float]:
+    """Scores rounded to four places that still sum to exactly 1."""
+    rounded = [_round(score) for score in scores]
+    top = max(range(3), key=rounded.__getitem__)
+    rounded[top] = _round(1 - sum(rounded[i] for i in range(3) if i != top))
+    return rounded
+
+
+def dumps(annotated: Annotated, indent: int | None = 2) -> str:
+    """One article as JSON; with indent None on one line, for JSON lines."""
+    return json.dumps(to_json(annotated), ensure_ascii=False, indent=indent)
+
+
+def to_text(annotated: Annotated, width: int = WIDTH, colour: bool = False) -> str:
+    """The article sentence by sentence, legible at 80 columns and without colour."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(width=width, force_terminal=colour, color_system="standard" if colour else None, highlight=False)
+    with console.capture() as capture:
+        for line, style in _lines(annotated, width):
+            console.print(Text(line, style=style), soft_wrap=True)
+    return capture.get()
+
+
+def clean(text: str) -> str:
+    """Text without line breaks and without characters that steer a terminal."""
+    return _CONTROL.sub("\ufffd", " ".join(text.split()))
+
+
+def _lines(annotated: Annotated, width: int) -> list[tuple[str, str]]:
+    article = annotated.article
+    known = [article.outlet and f"{article.outlet} ({annotated.outlet_class})", article.date]
+    lines = [(clean(article.title or article.path or "article"), "bold")]
+    if any(known):
+        lines.append((clean(" · ".join(part for part in known if part)), "dim"))
+    lines.append(("", ""))
+    paragraph = None
+    for tagged in annotated.sentences:
+        if paragraph is not None and tagged.sentence.paragraph != paragraph:
+            lines.append(("", ""))
+        paragraph = tagged.sentence.paragraph
+        lines += _tagged_lines(tagged, width)
+    return [*lines, ("", ""), *_summary_lines(annotated, width)]
+
+
+def _tagged_lines(tagged: Tagged, width: int) -> list[tuple[str, str]]:
+    code = CODES[LABELS.index(tagged.label)]
+    doubt = "?" if tagged.uncertain else " "
+    gutter = f"{code}{doubt}{tagged.confidence:4.0%} {'+' * tagged.loading.grade:<2}"
+    text = _heading(tagged.sentence)
+    wrapped = textwrap.wrap(text, width - GUTTER, break_long_words=True) or [""]
+    style = _STYLES[tagged.label]
+    return [(f"{gutter if not i else '':<{GUTTER}}{line}", style) for i, line in enumerate(wrapped)]
+
+
+def _heading(sentence: Sentence) -> str:
+    text = clean(sentence.text)
+    return (
+        f"# {text}" if sentence.kind in ("headline", "subhead") else f"[{text}]" if sentence.kind == "caption" else text
+    )
+
+
+def _summary_lines(annotated: Annotated, width: int) -> list[tuple[str, str]]:
+    summary = annotated.summary
+    parts = [f"{summary.shares[label]:.0%} {_NAMES[label]} ({CODES[i]})" for i, label in enumerate(LABELS)]
+    loaded = sum(t.loading.grade > 0 for t in annotated.sentences)
+    first = f"{summary.sentences} sentences: {', '.join(parts)}; {loaded} loaded (+ coloured, ++ propagandistic)."
+    doubtful = sum(t.uncertain for t in annotated.sentences)
+    if doubtful:
+        first += f" {doubtful} uncertain (?)."
+    lines = textwrap.wrap(first, width)
+    for note in summary.notes:
+        lines += textwrap.wrap(clean(note), width, initial_indent="- ", subsequent_indent="  ")
+    model = annotated.model
+    return [*((line, "") for line in lines), (f"model {model.name} {model.version}", "dim")]

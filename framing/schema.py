@@ -1,0 +1,175 @@
+"""Labels and the frozen records that pass between modules; imports nothing of framing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Label = Literal["state_media_claim", "independent_report", "analyst_speculation"]
+Kind = Literal["headline", "subhead", "body", "caption", "boilerplate"]
+OutletClass = Literal["state", "independent", "unknown"]
+
+LABELS: tuple[Label, ...] = ("state_media_claim", "independent_report", "analyst_speculation")
+CODES = "SIA"  # the annotation guide's letters, in the order of LABELS
+GRADES = (0, 1, 2)  # loading: plain, coloured, propagandistic
+SCHEMA_VERSION = "framing/1"
+
+
+class FramingError(Exception):
+    """Input or usage the user can mend; the command line prints it as one line and exits with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text as it was read, with what is known about it.
+
+    `text` is never altered; every offset in framing counts its Unicode code points.
+    """
+
+    text: str
+    path: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    date: str | None = None  # ISO 8601, possibly cut to a month or year
+    language: str = "en"
+    notes: tuple[str, ...] = ()  # what the reader had to assume, e.g. an encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of an article: `article.text[start:end] == text`."""
+
+    index: int
+    start: int
+    end: int
+    kind: Kind
+    text: str
+    paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who vouches for a sentence; offsets are into the article and, if inherited, lie in an earlier sentence."""
+
+    text: str
+    start: int
+    end: int
+    entity: str
+    cls: str
+    cue: str | None = None
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A loaded term; `quoted` where it stands inside quotation marks, else the writer adopts it."""
+
+    text: str
+    start: int
+    end: int
+    technique: str
+    quoted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How loaded the wording is: grade 0..2 and the expected grade over 2 as a score in 0..1."""
+
+    grade: int
+    score: float
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a classifier says of one sentence.
+
+    `scores` are calibrated probabilities in the order of LABELS and sum to 1; `loading` is the
+    expected grade over 2, in 0..1; `span` is the source mention the model points at, as offsets
+    into the sentence, or None.
+    """
+
+    scores: tuple[float, float, float]
+    grade: int
+    loading: float
+    span: tuple[int, int] | None = None
+
+    @property
+    def label(self) -> Label:
+        """The most probable label."""
+        return LABELS[max(range(len(LABELS)), key=self.scores.__getitem__)]
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the label."""
+        return max(self.scores)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Names a model in every output."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class Classifier(Protocol):
+    """A model that labels the sentences of one article, read together."""
+
+    info: ModelInfo
+    threshold: float  # confidence below which a label is marked uncertain
+
+    def predict(self, article: Article, sentences: Sequence[Sentence]) -> list[Prediction]:
+        """Return one prediction a sentence, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A sentence with everything framing says about it."""
+
+    sentence: Sentence
+    scores: tuple[float, float, float]
+    label: Label
+    confidence: float
+    uncertain: bool
+    loading: Loading
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """A source and the number of sentences that rest on it."""
+
+    entity: str
+    cls: str
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An article in figures; every share is a share of its sentences, in 0..1."""
+
+    sentences: int
+    shares: dict[str, float]
+    loading_mean: float
+    loading_adopted: float
+    loading_quoted: float
+    sources: tuple[SourceCount, ...] = ()
+    reliance: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """The product: an article, its sentences tagged, what was skipped, and the summary."""
+
+    model: ModelInfo
+    article: Article
+    outlet_class: OutletClass
+    sentences: tuple[Tagged, ...]
+    skipped: tuple[Sentence, ...]
+    summary: Summary

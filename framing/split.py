@@ -1,0 +1,174 @@
+"""Article → sentences with exact offsets and kind, and what is not a sentence.
+
+Blocks (paragraphs) are found first and told apart: headline, subhead, body, caption, boilerplate.
+sentencex cuts a block into sentences; `_mend` corrects what news breaks. Why sentencex: README, "Sentences".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+from framing.blocks import Span, blocks, cut, strip
+from framing.schema import Article, Kind, Sentence
+
+_NO_BREAK = re.compile(
+    r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr|Mrs|Ms"
+    r"|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])\.)\s*$"
+)
+_INITIALS = re.compile(r"\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|Inc|Corp|Co|Ltd|Jr)\.\s*$")
+_STARTER = re.compile(
+    r"(?:The|He|She|It|They|We|I|But|And|In|On|At|A|An|This|That|These|Those|His|Her|Its|Their|After|As|While|Mr|Meanwhile|However)\b"
+)
+_NEW_START = re.compile(r"[\"“‘'(]*(?:The|He|She|It|They|But|This|These|His|Her|Their|In|On|We)\b")
+
+
+def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
+    """Return an article's sentences and what was skipped (kind "boilerplate"), each in order.
+
+    Together they hold every character that is not white space, once. Never raises; a text whose
+    every block looks like boilerplate is taken as body text, so that nothing is lost silently.
+    """
+    text = article.text
+    found: list[tuple[int, int, Kind, int]] = []
+    title = _norm(article.title or "")
+    seen_body = False
+    found_blocks = list(blocks(text))
+    for paragraph, (start, end) in enumerate(found_blocks):
+        pieces, kind = cut(text, start, end, first=not seen_body, last=paragraph == len(found_blocks) - 1)
+        if title and _norm(text[start:end]) == title:
+            kind = "headline"
+        for a, b, piece in pieces:
+            if piece == "boilerplate":
+                found.append((a, b, "boilerplate", paragraph))
+                continue
+            if kind == "body":
+                seen_body = True
+            elif kind == "headline":
+                title = title or _norm(text[a:b])
+            cuts = [(a, b)] if kind in ("headline", "subhead") else _sentences(text, a, b)
+            found += [(x, y, "subhead" if k else kind, paragraph) for x, y, k in _run_in(text, cuts)]
+        seen_body = seen_body or (kind == "headline" and bool(pieces))
+    if not any(kind != "boilerplate" for _, _, kind, _ in found):
+        found = [(a, b, "body", p) for a, b, _, p in found]
+    sentences, skipped = [], []
+    for a, b, kind, paragraph in found:
+        rows = skipped if kind == "boilerplate" else sentences
+        rows.append(Sentence(len(rows), a, b, kind, text[a:b], paragraph))
+    return sentences, skipped
+
+
+def _norm(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _sentences(text: str, start: int, end: int) -> list[Span]:
+    block = text[start:end]
+    cuts = [(b["start_index"], b["end_index"]) for b in sentencex.get_sentence_boundaries("en", block)]
+    spans = [strip(block, a, b) for a, b in cuts]
+    return [(start + a, start + b) for a, b in _mend(block, [s for s in spans if s[0] < s[1]])]
+
+
+def _mend(block: str, spans: list[Span]) -> list[Span]:
+    """Correct sentencex's cuts: quotation marks, initials, and breaks it misses."""
+    out: list[Span] = []
+    for start, end in spans:
+        # an opening quotation mark left at the end belongs to the next sentence; a closing one at the start to the last
+        if out:
+            a, b = out[-1]
+            last = block[a:b]
+            dangling = re.search(r"\s(?:[“‘«]|``|[\"'])$", last)
+            if dangling and not (dangling[0].strip() in "\"'" and _open(last[:-1])):
+                out[-1] = strip(block, a, a + dangling.start())
+                start = a + dangling.start() + 1
+            elif block[start] in "”’»" or (
+                block[start] in "\"'" and block[start + 1 : start + 2].isspace() and _open(last)
+            ):
+                out[-1] = (a, start + 1)
+                start, _ = strip(block, start + 1, end)
+            if start >= end:
+                continue
+        if out and _joined(block, out[-1], (start, end)):
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return [piece for span in out for piece in _missed(block, span)]
+
+
+def _open(text: str) -> bool:
+    return text.count('"') % 2 == 1
+
+
+def _joined(block: str, last: Span, this: Span) -> bool:
+    """Whether a cut stands behind an abbreviation, a list number or before a small letter."""
+    before, after = block[last[0] : last[1]], block[this[0] : this[1]]
+    if re.fullmatch(r"[\"“‘']?\(?(?:\d{1,2}|[a-zA-Z])[.)]", before):
+        return True
+    if after[0].islower() and not re.search(r"[!?…][\"”’]?$", before) and last[1] < this[0] + 1:
+        return bool(re.search(r"\.$", before)) and bool(re.search(r"\b(?:[A-Z]|[a-z]|[A-Z][a-z]{1,4})\.$", before))
+    if _INITIALS.search(before):
+        return not _NEW_START.match(after)
+    return bool(_NO_BREAK.search(before)) and not re.search(r"\b(?:X|I|[A-Z]{2,})\.$", before)
+
+
+_MISSED = re.compile(
+    r"(?<=[a-z\d)%”’\"][.!?])\s+(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
+    r"|(?<=\b(?:on|to) X\.)\s+(?=[A-Z“\"])"
+    r"|(?<=[.!?][”’\"])\s+(?=[A-Z“])"
+)
+
+
+def _missed(block: str, span: Span) -> Iterator[Span]:
+    """Breaks inside what sentencex took for one sentence; a quotation is kept whole."""
+    start, end = span
+    for match in _MISSED.finditer(block, start, end):
+        before = block[start : match.start()]
+        if _NO_BREAK.search(before) or _INITIALS.search(before) or len(before.split()) < 2 or _quoting(before):
+            continue
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _quoting(text: str) -> bool:
+    """Whether a quotation is open at the text's end."""
+    straight = text.count('"') % 2 == 1
+    return straight or text.rfind("“") > text.rfind("”") or text.rfind("``") > text.rfind("''")
+
+
+_RUN_IN = re.compile(r"(?<=[a-z”’]) (?=(?:The|He|She|It|They|Earlier,|This|These|[A-Z][a-z]+ [a-z]+ed)\b)")
+
+
+def _run_in(text: str, spans: list[Span]) -> Iterator[tuple[int, int, bool]]:
+    """Separate a heading that runs into its paragraph's first sentence ("Mutual pride The leader said …")."""
+    for number, (start, end) in enumerate(spans):
+        cut = _heading_end(text[start:end]) if number == 0 else None
+        if cut:
+            yield start, start + cut, True
+            yield start + cut + 1, end, False
+        else:
+            yield start, end, False
+
+
+_FUNCTION = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says|told|that|which|who"
+    r"|when|where|while|as|if|because|after|before|since|until|by|at|on|from|into|near|leader|president|minister|spokesman"
+    r"|spokeswoman|general|chief|secretary|ministry|government|party|agency|newspaper|not|then|also)\b|\w+ed\b|[,;:.]"
+    r"|^(?:the|a|an|his|her|its|their|last|this|that|some|many|most|all)\b|\b(?:of|in|for|and|the|to|with|a|against|under|over)$",
+    re.IGNORECASE,
+)
+
+
+def _heading_end(sentence: str) -> int | None:
+    """Where a run-in heading ends: a quotation, or four to nine words without verb, comma or second capital."""
+    if quoted := re.match(r"[“\"][^”\"]{8,90}[^.,!?][”\"] (?=[A-Z][\w-]+ (?:[a-z]+ly )?[a-z]+ed\b)", sentence):
+        return quoted.end() - 1
+    for match in _RUN_IN.finditer(sentence, 0, 110):
+        before, after = sentence[: match.start()], sentence[match.end() :]
+        words = before.split()
+        plain = before[0].isupper() and not any(word[0].isupper() for word in words[1:])
+        if 4 <= len(words) <= 9 and plain and not _FUNCTION.search(before) and len(after.split()) >= 5:
+            return match.start()
+    return None

@@ -1,0 +1,278 @@
+"""Fit, calibrate, export, check parity, write the artefact; with framing.network the only torch import."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset, Sampler
+from transformers import Trainer, TrainingArguments, set_seed
+
+from framing import inputs, network
+from framing.dataset import LabelledArticle
+from framing.mentions import Finder
+from framing.schema import OutletClass
+from framing.transformer import Raw, pool
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an encoder is fine-tuned; the defaults are the accurate model's."""
+
+    encoder: str = "mpnet"
+    epochs: int = 4
+    batch: int = 8  # windows
+    rate: float = 5e-5  # of the top layer
+    decay: float = 0.9  # of the rate, a layer down
+    head_rate: float = 1e-3  # of what starts from nothing: marks and outputs
+    warmup: float = 0.06
+    dropout: float = 0.1
+    unnamed: float = 0.3  # share of windows whose header gives the outlet's class without its name
+    unknown: float = 0.2  # share of windows whose header gives neither
+    mark_dropout: float = 0.1  # share of marks left out, so that names the registry lacks are met in training
+    weights: network.Weights = field(default_factory=network.Weights)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article ready for training: its inputs and, a sentence each, its targets or None."""
+
+    prepared: inputs.Prepared
+    heads: dict[str, inputs.Tokens]  # "full", "unnamed", "unknown": the headers training chooses from
+    targets: tuple[Target | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a sentence should come out as; `span` is in tokens of the sentence, () for "none named", None if unknown."""
+
+    label: tuple[float, float, float]
+    grade: tuple[float, float]  # probabilities of grade ≥ 1 and ≥ 2
+    span: tuple[int, ...] | None
+
+
+def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder, spans: bool = True) -> list[Example]:
+    """Prepare labelled articles; `spans` is whether their source mentions are annotated throughout."""
+    out = []
+    for labelled in articles:
+        article, sentences = labelled.assemble()
+        prepared = inputs.prepare(tokenizer, finder, article, sentences)
+        cls: OutletClass = "state" if labelled.state_outlet else finder.registry.outlet_class(article.outlet)
+        heads = {
+            "full": inputs.header(tokenizer, article.outlet, cls),
+            "unnamed": inputs.header(tokenizer, None, cls),
+            "unknown": inputs.header(tokenizer, None, "unknown"),
+        }
+        targets = []
+        for row, tokens in zip(labelled.readable, prepared.sentences, strict=True):
+            if row.label is None or row.grade is None:
+                targets.append(None)
+                continue
+            one_hot = tuple(float(row.label == k) for k in range(3))
+            span = _token_span(row.mention, tokens) if spans else None
+            targets.append(Target(one_hot, (float(row.grade >= 1), float(row.grade >= 2)), span))  # type: ignore[arg-type]
+        out.append(Example(prepared, heads, tuple(targets)))
+    return out
+
+
+def _token_span(mention: tuple[int, int] | None, tokens: inputs.Tokens) -> tuple[int, ...] | None:
+    if mention is None:
+        return ()
+    inside = [i for i, (a, b) in enumerate(tokens.offsets) if a < mention[1] and b > mention[0]]
+    return (inside[0], inside[-1]) if inside else None
+
+
+class Windows(Dataset[tuple[inputs.Window, Example]]):
+    """Every epoch's windows in the order they are trained on; cut anew each epoch, so that a
+    sentence is met in several places of a window and under several headers.
+    """
+
+    def __init__(self, data: Sequence[Example], edges: tuple[int, int], recipe: Recipe, max_tokens: int) -> None:
+        rng = random.Random(recipe.seed)
+        self.rows: list[tuple[inputs.Window, Example]] = []
+        for _ in range(recipe.epochs):
+            epoch = [(w, e) for e in data for w in _cut(e, edges, recipe, max_tokens, rng)]
+            self.rows += _shuffled(epoch, recipe.batch, rng)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> tuple[inputs.Window, Example]:
+        return self.rows[index]
+
+
+def _cut(
+    example: Example, edges: tuple[int, int], recipe: Recipe, max_tokens: int, rng: random.Random
+) -> list[inputs.Window]:
+    chance = rng.random()
+    head = "unknown" if chance < recipe.unknown else "unnamed" if chance < recipe.unknown + recipe.unnamed else "full"
+    prepared = inputs.Prepared(example.heads[head], example.prepared.sentences, example.prepared.kinds)
+    first = rng.randint(1, 16) if rng.random() < 0.7 else None
+    return inputs.windows(prepared, edges, max_tokens, first)
+
+
+def _shuffled(
+    rows: list[tuple[inputs.Window, Example]], batch: int, rng: random.Random
+) -> list[tuple[inputs.Window, Example]]:
+    """Shuffle, but keep windows of about one length together, so that little is padded."""
+    rng.shuffle(rows)
+    batches: list[list[tuple[inputs.Window, Example]]] = []
+    for i in range(0, len(rows), batch * 16):
+        pool_ = sorted(rows[i : i + batch * 16], key=lambda row: len(row[0].ids))
+        batches += [pool_[j : j + batch] for j in range(0, len(pool_), batch)]
+    full = [b for b in batches if len(b) == batch]
+    rng.shuffle(full)
+    return [row for b in full + [b for b in batches if len(b) < batch] for row in b]
+
+
+@dataclass(frozen=True)
+class Collator:
+    """Pads windows into tensors; drops marks at random in training."""
+
+    pad: int
+    mark_dropout: float = 0.0
+
+    def __call__(self, rows: Sequence[tuple[inputs.Window, Example]]) -> dict[str, Any]:
+        length = max(len(window.ids) for window, _ in rows)
+        length = (length + 7) // 8 * 8
+        ids = torch.full((len(rows), length), self.pad)
+        marks, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        for i, (window, _) in enumerate(rows):
+            size = len(window.ids)
+            ids[i, :size], mask[i, :size] = torch.tensor(window.ids), 1
+            marks[i, :size] = torch.tensor(window.marks)
+        if self.mark_dropout:
+            names = marks < inputs.MARKS.index("outlet_state")
+            marks = marks.masked_fill(names & (torch.rand(marks.shape) < self.mark_dropout), 0)
+        return {"ids": ids, "marks": marks, "mask": mask, **_targets(rows)}
+
+
+def _targets(rows: Sequence[tuple[inputs.Window, Example]]) -> dict[str, Tensor]:
+    window_of, spans, label, grade, first, last = [], [], [], [], [], []
+    for i, (window, example) in enumerate(rows):
+        for index, start, end in window.spans:
+            target = example.targets[index]
+            if target is None:
+                continue
+            window_of.append(i)
+            spans.append((start, end))
+            label.append(target.label)
+            grade.append(target.grade)
+            mention = (-100, -100) if target.span is None else (
+                (start + target.span[0], start + target.span[1]) if target.span else (end - 1, end - 1)
+            )  # fmt: skip
+            first.append(mention[0])
+            last.append(mention[1])
+    return {
+        "window_of": torch.tensor(window_of, dtype=torch.long),
+        "spans": torch.tensor(spans, dtype=torch.long).reshape(-1, 2),
+        "label": torch.tensor(label).reshape(-1, 3),
+        "grade": torch.tensor(grade).reshape(-1, 2),
+        "first": torch.tensor(first, dtype=torch.long),
+        "last": torch.tensor(last, dtype=torch.long),
+    }
+
+
+class FramingTrainer(Trainer):
+    """Trainer with framing's loss, layer-wise rates and a fixed order of windows."""
+
+    recipe: Recipe
+
+    def compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **_: Any) -> Any:
+        tokens = model(inputs["ids"], inputs["marks"], inputs["mask"])
+        return network.loss(tokens[inputs["window_of"]], inputs["spans"], inputs, self.recipe.weights)
+
+    def _get_train_sampler(self, *_: Any) -> Sampler[int]:
+        return torch.utils.data.SequentialSampler(self.train_dataset)  # type: ignore[arg-type]
+
+    def create_optimizer(self, *_: Any) -> torch.optim.Optimizer:
+        if self.optimizer is None:
+            self.optimizer = torch.optim.AdamW(parameter_groups(self.model, self.recipe), betas=(0.9, 0.98))
+        return self.optimizer
+
+
+def parameter_groups(net: network.Network, recipe: Recipe) -> list[dict[str, Any]]:
+    """Rates that fall layer by layer from the top (Howard and Ruder 2018); embeddings are frozen."""
+    layers = int(net.encoder.config.num_hidden_layers)  # type: ignore[union-attr,arg-type]
+    groups: dict[tuple[float, float], list[Tensor]] = {}
+    for name, parameter in net.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        if ".layer." in name:
+            depth = layers - 1 - int(name.split(".layer.")[1].split(".")[0])
+            rate = recipe.rate * recipe.decay**depth
+        else:
+            rate = recipe.rate * recipe.decay**layers if name.startswith("encoder") else recipe.head_rate
+        groups.setdefault((rate, 0.01 if parameter.ndim > 1 else 0.0), []).append(parameter)
+    return [{"params": params, "lr": rate, "weight_decay": decay} for (rate, decay), params in groups.items()]
+
+
+def fine_tune(
+    net: network.Network, data: Sequence[Example], edges: tuple[int, int], pad: int, recipe: Recipe, work: Path,
+    resume: bool = False, max_tokens: int = inputs.MAX_TOKENS,
+) -> None:  # fmt: skip
+    """Train a network in place; checkpoints go to `work` and, with `resume`, are taken up from there."""
+    set_seed(recipe.seed)
+    for module in net.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = recipe.dropout
+    without_attention_dropout(net)
+    net.encoder.embeddings.requires_grad_(False)  # type: ignore[union-attr]
+    rows = Windows(data, edges, recipe, max_tokens)
+    steps = -(-len(rows) // recipe.batch)
+    arguments = TrainingArguments(
+        output_dir=str(work), num_train_epochs=1, per_device_train_batch_size=recipe.batch, use_cpu=True,
+        bf16=True, warmup_steps=int(recipe.warmup * steps), lr_scheduler_type="linear", max_grad_norm=1.0,
+        save_steps=max(1, steps // (2 * recipe.epochs)), save_total_limit=1, logging_steps=25, report_to=[],
+        remove_unused_columns=False, seed=recipe.seed, data_seed=recipe.seed, dataloader_num_workers=0,
+    )  # fmt: skip
+    trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
+    trainer.recipe = recipe
+    found = any(work.glob("checkpoint-*")) if resume else False
+    trainer.train(resume_from_checkpoint=found or None)
+
+
+def without_attention_dropout(net: network.Network) -> None:
+    """Drawing a mask for every pair of tokens costs a fifth of a step on a CPU and bought nothing."""
+    for name, module in net.named_modules():
+        if isinstance(module, torch.nn.Dropout) and (".attn." in name or ".self." in name):
+            module.p = 0.0
+
+
+@torch.no_grad()
+def raw_outputs(
+    net: network.Network, data: Sequence[Example], edges: tuple[int, int], pad: int, max_tokens: int = inputs.MAX_TOKENS
+) -> list[list[Raw]]:
+    """The network's outputs in torch, a list of sentences an article; pooled by the serving code."""
+    net.eval()
+    jobs = [(i, w) for i, e in enumerate(data) for w in inputs.windows(e.prepared, edges, max_tokens)]
+    jobs.sort(key=lambda job: len(job[1].ids))
+    out: list[dict[int, Raw]] = [{} for _ in data]
+    for batch in _batches(jobs, 16):
+        tensors = Collator(pad)([(window, data[i]) for i, window in batch])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            tokens = net(tensors["ids"], tensors["marks"], tensors["mask"]).float().numpy()
+        for row, (i, window) in enumerate(batch):
+            for index, start, end in window.spans:
+                if index in window.core:
+                    out[i][index] = pool(tokens[row, start:end], data[i].prepared.sentences[index])
+    return [[found[k] for k in sorted(found)] for found in out]
+
+
+def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for i in range(0, len(rows), size):
+        yield rows[i : i + size]
+
+
+def seeded(seed: int) -> None:
+    """Fix every source of chance."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)

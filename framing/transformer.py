@@ -1,0 +1,154 @@
+"""The transformer served by ONNX Runtime: no torch, no transformers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing import artefact, inputs
+from framing.mentions import Finder
+from framing.metrics import softmax
+from framing.schema import Article, FramingError, ModelInfo, Prediction, Sentence
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+Floats = NDArray[np.float32]
+
+# Columns of the network's output, one row a token; framing.network writes them.
+PROVENANCE = slice(0, 3)
+LOADING = slice(3, 5)
+WEIGHT = 5
+FIRST, LAST = 6, 7
+
+MAX_SPAN = 32  # tokens of a source mention; the longest in the corpus has 29
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The network's word on a sentence, before calibration.
+
+    `logits` (3,) of the labels; `loading` (2,) logits of grade ≥ 1 and ≥ 2; `span` the best source
+    mention in characters of the sentence, with `margin` its logit above "none is named".
+    """
+
+    logits: Floats
+    loading: Floats
+    span: tuple[int, int] | None
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns raw outputs into predictions; fitted in training, kept in the manifest."""
+
+    temperature: float = 1.0
+    threshold: float = 0.5
+    grades: tuple[float, float] = (0.5, 0.5)  # probabilities from which a sentence is of grade 1, of grade 2
+    span: float = 0.0  # margin from which a source mention is reported
+
+    def apply(self, raw: Raw) -> Prediction:
+        """Calibrated scores, grade and source mention of one sentence."""
+        scores = softmax(raw.logits.astype(np.float64) / self.temperature)
+        at_least = 1 / (1 + np.exp(-raw.loading.astype(np.float64)))
+        grade = 2 if at_least[1] >= self.grades[1] else int(at_least[0] >= self.grades[0])
+        span = raw.span if raw.margin >= self.span else None
+        return Prediction((float(scores[0]), float(scores[1]), float(scores[2])), grade, float(at_least.mean()), span)
+
+
+class Transformer:
+    """A classifier of sentences in their article."""
+
+    def __init__(self, model: artefact.Artefact, finder: Finder, threads: int | None = None) -> None:
+        facts = model.manifest
+        if facts["kind"] != "transformer" or tuple(facts["marks"]) != inputs.MARKS:
+            raise FramingError(f"{model.folder}: made for other inputs than this version of framing gives")
+        self.model = model
+        self.info: ModelInfo = model.info
+        self.calibration = Calibration(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in facts["calibration"].items()}
+        )
+        self.threshold = self.calibration.threshold
+        self.finder = finder
+        self.threads = threads
+        self._edges = (int(facts["edges"][0]), int(facts["edges"][1]))
+        self._pad = int(facts["pad"])
+        self._max_tokens = int(facts["max_tokens"])
+
+    @classmethod
+    def load(cls, folder: Path, finder: Finder, threads: int | None = None) -> Transformer:
+        """Check a model folder and open it; raises FramingError where it is damaged."""
+        return cls(artefact.check(folder), finder, threads)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The encoder's tokenizer, without padding and truncation."""
+        return inputs.load_tokenizer(self.model.file("tokenizer.json"))
+
+    @cached_property
+    def session(self) -> onnxruntime.InferenceSession:
+        """The ONNX session; opening it is most of the start-up time."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = self.threads or 0
+        try:
+            return onnxruntime.InferenceSession(
+                self.model.file("model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises classes of its own for each way a graph can be wrong
+            raise FramingError(f"{self.model.folder}: ONNX Runtime cannot load this model ({error})") from error
+
+    def predict(self, article: Article, sentences: Sequence[Sentence]) -> list[Prediction]:
+        """Return one calibrated prediction a sentence, in order."""
+        return [self.calibration.apply(raw) for raw in self.raw(article, sentences)]
+
+    def raw(self, article: Article, sentences: Sequence[Sentence]) -> list[Raw]:
+        """Return the network's outputs, one a sentence, in order."""
+        prepared = inputs.prepare(self.tokenizer, self.finder, article, sentences)
+        cut = inputs.windows(prepared, self._edges, self._max_tokens)
+        out: list[Raw | None] = [None] * len(sentences)
+        for window in cut:
+            tokens = self._run(window)
+            for index, first, end in window.spans:
+                if index in window.core:
+                    out[index] = pool(tokens[first:end], prepared.sentences[index])
+        return [raw for raw in out if raw is not None]
+
+    def _run(self, window: inputs.Window) -> Floats:
+        ids = np.array([window.ids], dtype=np.int64)
+        feed = {"ids": ids, "marks": np.array([window.marks], dtype=np.int64), "mask": np.ones_like(ids)}
+        tokens: Floats = self.session.run(None, feed)[0][0]
+        return tokens
+
+
+def pool(tokens: Floats, sentence: inputs.Tokens) -> Raw:
+    """Pool a sentence's token outputs (tokens, 8), the last its separator, as framing.network does."""
+    weight = np.exp(tokens[:, WEIGHT] - tokens[:, WEIGHT].max())
+    mean = (weight / weight.sum()) @ tokens[:, :5]
+    span, margin = best_span(tokens[:, FIRST], tokens[:, LAST], sentence.offsets)
+    return Raw(mean[PROVENANCE], mean[LOADING], span, margin)
+
+
+def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -> tuple[tuple[int, int] | None, float]:
+    """The best first and last token of a source mention, in characters, and its logit over "none".
+
+    first, last: (tokens,) logits, the last of them the separator's, which stands for "none"
+    (as in SQuAD 2.0, Devlin et al. 2019).
+    """
+    size = len(offsets)
+    if not size:
+        return None, float("-inf")
+    scores = first[:size, None] + last[None, :size]
+    i, j = np.ogrid[:size, :size]
+    scores = np.where((j >= i) & (j < i + MAX_SPAN), scores, -np.inf)
+    a, b = np.unravel_index(int(scores.argmax()), scores.shape)
+    return (offsets[a][0], offsets[b][1]), float(scores[a, b] - first[size] - last[size])
