@@ -95,7 +95,7 @@ def load(model: str = "auto", registry_files: Sequence[Path] = (), threads: int 
 def summarise(tagged: Sequence[Tagged]) -> Summary:
     """Sum an article up in shares of its sentences."""
     n = len(tagged)
-    shares = {label: sum(t.label == label for t in tagged) / n for label in LABELS}
+    shares: dict[str, float] = {label: sum(t.label == label for t in tagged) / n for label in LABELS}
     adopted = sum(any(not term.quoted for term in t.loading.terms) for t in tagged) / n
     quoted = sum(any(term.quoted for term in t.loading.terms) for t in tagged) / n
     return Summary(n, shares, sum(t.loading.score for t in tagged) / n, adopted, quoted)

@@ -81,8 +81,8 @@ class Baseline:
 
     @cached_property
     def _loaded(self) -> tuple[Features, dict[str, Any]]:
-        vocabularies = json.loads(self.model.file("vocabulary.json").read_text(encoding="utf-8"))
         try:
+            vocabularies = json.loads(self.model.file("vocabulary.json").read_text(encoding="utf-8"))
             with np.load(self.model.file("arrays.npz"), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             vectorizers = {}
@@ -104,7 +104,7 @@ class Baseline:
         expected = grades @ np.arange(grades.shape[1]) / 2
         return [
             Prediction((float(s[0]), float(s[1]), float(s[2])), int(g.argmax()), float(e))
-            for s, g, e in zip(scores, grades, expected)
+            for s, g, e in zip(scores, grades, expected, strict=True)
         ]
 
 

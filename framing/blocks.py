@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from framing.schema import Kind
 
@@ -39,7 +40,8 @@ _BOILERPLATE = re.compile(
         r"all rights reserved.{0,80}",
         r"(?:advertisement|enditem|bookmark|newsletter|live reporting|most read|recommended|editorial)",
         r"related (?:stories|articles|news|topics)\b.{0,80}",
-        r"(?:read (?:more|next|also)|also read|see also|share (?:this|or comment)|sign up|subscribe|follow us)\b.{0,140}",
+        r"(?:read (?:more|next|also)|also read|see also|share (?:this|or comment)|sign up|subscribe)\b.{0,140}",
+        r"follow us\b.{0,80}",
         r"(?:read|topic|tags?|source|sources|photos?|images?|credit|editor|video) ?:.{0,120}",
         r"(?:reporting|written|edited|editing|translated|translation|story) by .{3,200}",
         r"\(?with inputs from .{3,40}\)?",
@@ -98,6 +100,7 @@ _CLOSED = re.compile(r"[.!?…:;,][\"'”’)\]»]*$")
 
 
 def strip(text: str, start: int, end: int) -> Span:
+    """The span without white space at its ends."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -126,7 +129,7 @@ def blocks(text: str) -> Iterator[Span]:
 
 def _wrapped(text: str, lines: list[Span]) -> bool:
     """Whether lines are broken at a width, not at paragraphs: most go on in mid-sentence."""
-    joints = [(a, b) for a, b in zip(lines, lines[1:]) if not re.search(r"\n\s*\n", text[a[1] : b[0]])]
+    joints = [(a, b) for a, b in pairwise(lines) if not re.search(r"\n\s*\n", text[a[1] : b[0]])]
     if len(joints) < 3 or max(end - start for start, end in lines) > 120:
         return False
     running = sum(not _CLOSED.search(text[a[0] : a[1]]) and a[1] - a[0] > 40 for a, _ in joints)

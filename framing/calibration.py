@@ -58,7 +58,8 @@ def mention_margin(raws: Sequence[Raw], rows: Sequence[LabelledSentence]) -> flo
     gold = [row.text[slice(*row.mention)] if row.mention else "" for row in rows]
 
     def f1(margin: float) -> float:
-        found = [r.text[slice(*raw.span)] if raw.span and raw.margin >= margin else "" for raw, r in zip(raws, rows)]
+        pairs = zip(raws, rows, strict=True)
+        found = [r.text[slice(*raw.span)] if raw.span and raw.margin >= margin else "" for raw, r in pairs]
         return mention_f1(gold, found)
 
     return float(max(np.arange(-4.0, 4.1, 0.5), key=f1))

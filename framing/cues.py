@@ -23,8 +23,8 @@ _VERBS = (
 )
 _CUE = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\b(?:according to|in the words of|as reported by|reported by|quoted by|cited by|released by|published by|carried by"
-    r"|issued by|provided by|announced by|citing|quoting|(?:told|speaking to) reporters? for)\s+",
+    r"\b(?:according to|in the words of|as reported by|reported by|quoted by|cited by|released by|published by"
+    r"|carried by|issued by|provided by|announced by|citing|quoting|(?:told|speaking to) reporters? for)\s+",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|we|i)\b", re.IGNORECASE)
@@ -32,8 +32,8 @@ _BARRIER = re.compile(
     r"[,;:–—()]\s|\s[-–—]{1,2}\s|\b(?:that|but|while|as|when|after|which|who|whose|because|although|if)\s|[“”\"]\s?"
 )
 _STOP = re.compile(
-    r"[,;:.!?()“”\"]|\s[-–—]|\b(?:that|who|which|on|at|in an?|in the|to|as|after|when|during|following|from|with|by|for|about|and"
-    r"|said|had|has|have|was|were|is|are|will|would)\b|$",
+    r"[,;:.!?()“”\"]|\s[-–—]|\b(?:that|who|which|on|at|in an?|in the|to|as|after|when|during|following|from|with|by|for"
+    r"|about|and|said|had|has|have|was|were|is|are|will|would)\b|$",
     re.IGNORECASE,
 )
 _TIME = re.compile(

@@ -28,7 +28,8 @@ class Scored:
     @property
     def predicted(self) -> Labels:
         """The most probable labels, (n,)."""
-        return self.scores.argmax(1).astype(np.int64)
+        best: Labels = self.scores.argmax(1).astype(np.int64)
+        return best
 
     @property
     def confidence(self) -> Array:

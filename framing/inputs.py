@@ -111,7 +111,7 @@ def encode(tokenizer: Tokenizer, sentences: Sequence[Sentence], mentions: Sequen
     batch = tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
     out = []
     at = 0
-    for sentence, encoding in zip(sentences, batch):
+    for sentence, encoding in zip(sentences, batch, strict=True):
         while at < len(mentions) and mentions[at].end <= sentence.start:
             at += 1
         ids = encoding.ids[: MAX_SENTENCE - 1]

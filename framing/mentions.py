@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from framing.registry import Fact, Registry, Tier, fold
 
@@ -18,14 +19,21 @@ _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \t\u00a0.\-–’'&]{0,3}")
 _SMALL = {"al", "bin", "ibn", "von", "van", "de", "del", "der", "la", "ul", "el", "da", "dos"}
 _FAMILY_FIRST = {"KP", "KR", "CN", "TW", "VN", "HK", "MO", "KH"}
-_TITLES = {"mr", "mrs", "ms", "dr", "gen", "general", "col", "colonel", "lt", "maj", "major", "adm", "admiral",
-           "prof", "professor", "president", "prime", "foreign", "defence", "defense", "deputy", "vice", "chief",
-           "minister", "ministry", "spokesman", "spokeswoman", "spokesperson", "ambassador", "envoy", "leader",
-           "secretary", "sir", "chairman", "chairwoman", "governor", "senator", "sen", "rep", "king", "prince",
-           "crown", "supreme", "first", "the", "a", "an", "capt", "captain", "marshal", "sheikh", "ayatollah",
-           "party", "state", "department", "government", "republic", "security", "council", "in", "on", "at", "by", "but", "and", "as", "after", "it", "he", "she", "they", "this", "that"}  # fmt: skip
-_WEEK = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-         "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}  # fmt: skip
+_TITLES = frozenset(
+    """
+    mr mrs ms dr gen general col colonel lt maj major adm admiral prof professor president prime foreign
+    defence defense deputy vice chief minister ministry spokesman spokeswoman spokesperson ambassador envoy
+    leader secretary sir chairman chairwoman governor senator sen rep king prince crown supreme first the a
+    an capt captain marshal sheikh ayatollah party state department government republic security council in
+    on at by but and as after it he she they this that
+    """.split()
+)
+_WEEK = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class Finder:
 
     def _add(self, name: str, fact: Fact, place: bool) -> None:
         found = _WORD.findall(name)
-        if not found:
+        if len("".join(found)) < 2:
             return
         guarded = name.startswith("the ") and place
         case = tuple("XX" if w.isupper() and 1 < len(w) <= 6 else "X" if w[0].isupper() else "x" for w in found)
@@ -114,10 +122,13 @@ class Finder:
             if size > 1 and tuple(folded[at : at + size]) != pattern.words:
                 continue
             spans = tokens[at : at + size]
-            if any(not _GAP.fullmatch(text, a[1], b[0]) for a, b in zip(spans, spans[1:])):
+            if any(not _GAP.fullmatch(text, a[1], b[0]) for a, b in pairwise(spans)):
                 continue
             # the second half of "Jong-un" may be in small letters
-            if all(text[a - 1 : a] == "-" or _case(text[a:b], want) for (a, b), want in zip(spans, pattern.upper)):
+            if all(
+                text[a - 1 : a] == "-" or _case(text[a:b], want)
+                for (a, b), want in zip(spans, pattern.upper, strict=True)
+            ):
                 return pattern
         return None
 
@@ -130,11 +141,16 @@ class Finder:
         return Mention(start, end, name, cls, fact.country, tier, fact.table == "people", office)
 
     def _with_offices(self, text: str, mentions: list[Mention]) -> list[Mention]:
-        """Give "defence ministry" or "state media" the state named just before or after it."""
+        """Give "defence ministry" or "state media" the state named beside it, else that of its last namesake."""
         out: list[Mention] = []
+        namesake: dict[str, Mention] = {}  # by the last word of a name: "the agency", "the ministry"
         for i, mention in enumerate(mentions):
-            if mention.office and mention.cls in ("official", "state_media"):
-                mention = _owned(text, mention, mentions, i)
+            if mention.office and mention.cls in ("official", "state_media", "media"):
+                mention = _owned(text, mention, mentions, i) or _again(text, mention, namesake) or mention
+            if mention.country:
+                namesake[_head(text[mention.start : mention.end])] = mention
+                if not mention.office and not mention.person:
+                    namesake[_head(mention.entity)] = mention
             out.append(mention)
         return out
 
@@ -145,20 +161,47 @@ def _case(word: str, want: str) -> bool:
     return word.isupper() if want == "XX" else word[0].isupper()
 
 
-def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> Mention:
-    before = next((m for m in reversed(mentions[:i]) if m.cls == "place"), None)
-    if before and re.fullmatch(r"(?:['’]s?)?(?:[ -]+[\w.-]+){0,3}[ -]+", text[before.end : mention.start]):
-        owner = before
-    else:
-        after = next((m for m in mentions[i + 1 :] if m.cls == "place"), None)
-        if not after or not re.fullmatch(r" of (?:the )?", text[mention.end : after.start]):
-            return mention
+def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> Mention | None:
+    """The mention with the state whose it is: "Russian …", "Putin's …", "… of Iran"; None where none is named."""
+    if mention.cls == "media":
+        return None  # "a Russian newspaper" need not be the state's
+    owner = None
+    if i and (before := mentions[i - 1]).tier:
+        if before.office and i > 1 and mentions[i - 2].cls == "place":
+            before = mentions[i - 2]  # "Russian [foreign ministry] [spokeswoman]"
+        gap = text[before.end : mention.start]
+        form = (
+            r"(?:['’]s?)?(?:[ -]+[\w-]+){0,3}[ -]+"
+            if before.cls == "place" or before.office
+            else r"['’]s? (?:\w+ ){0,2}"
+        )
+        owner = before if re.fullmatch(form, gap) else None
+    if owner is None:
+        after = mentions[i + 1] if i + 1 < len(mentions) else None
+        if after is None or after.cls != "place" or not re.fullmatch(r" of (?:the )?", text[mention.end : after.start]):
+            return None
         owner = after
-    closed = owner.tier == "closed" or (owner.tier == "contested" and mention.cls == "state_media")
-    cls = ("state_media" if mention.cls == "state_media" else "state") if closed else "government"
-    if not closed and mention.cls == "state_media":
-        cls = "media"
+    if mention.cls == "state_media":
+        cls = "media" if owner.tier == "open" else "state_media"
+    else:
+        cls = "state" if owner.tier == "closed" else "government"
     return replace(mention, cls=cls, country=owner.country, tier=owner.tier)
+
+
+def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention | None:
+    """The mention as what was last called so: "the ministry" after "the Russian defence ministry"."""
+    known = namesake.get(_head(text[mention.start : mention.end]))
+    if known is None or not re.search(
+        r"\b(?:the|that|this|same)\s(?:\w+\s)?$", text[: mention.start][-24:], re.IGNORECASE
+    ):
+        return None
+    return replace(mention, entity=known.entity, cls=known.cls, country=known.country, tier=known.tier)
+
+
+def _head(name: str) -> str:
+    """The last word of a name, folded, without its plural."""
+    words = _WORD.findall(name)
+    return fold(words[-1]).removesuffix("s") if words else ""
 
 
 _NAME = r"[A-Z][\w’'.-]*[\w](?: (?:(?:al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -])?[A-Z][\w’'.-]*\w){0,3}"

@@ -89,7 +89,8 @@ def fit_temperature(logits: Array, gold: Labels) -> float:
 def softmax(logits: Array) -> Array:
     """Softmax over the last axis."""
     shifted = np.exp(logits - logits.max(-1, keepdims=True))
-    return shifted / shifted.sum(-1, keepdims=True)
+    shares: Array = shifted / shifted.sum(-1, keepdims=True)
+    return shares
 
 
 def by_article(

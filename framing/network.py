@@ -41,7 +41,7 @@ class Network(nn.Module):
 
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
-        size = encoder.config.hidden_size  # type: ignore[union-attr]
+        size = int(encoder.config.hidden_size)  # type: ignore[union-attr,arg-type]
         self.encoder = encoder
         self.marks = nn.Embedding(len(MARKS), size, padding_idx=0)
         self.output = nn.Linear(size, OUTPUTS)
@@ -58,12 +58,18 @@ class Network(nn.Module):
     def empty(cls, config: dict[str, Any]) -> Network:
         """The same network with random weights, to load a checkpoint into."""
         kind = config["model_type"]
-        return cls(AutoModel.from_config(AutoConfig.for_model(kind, **config), add_pooling_layer=False))
+        return cls(
+            AutoModel.from_config(  # type: ignore[no-untyped-call]
+                AutoConfig.for_model(kind, **config), add_pooling_layer=False
+            )
+        )
 
     def forward(self, ids: Tensor, marks: Tensor, mask: Tensor) -> Tensor:
+        """One row of outputs a token."""
         words = self.encoder.embeddings.word_embeddings(ids)  # type: ignore[union-attr,operator]
         states = self.encoder(inputs_embeds=words + self.marks(marks), attention_mask=mask).last_hidden_state
-        return self.output(states)
+        tokens: Tensor = self.output(states)
+        return tokens
 
 
 def pool(tokens: Tensor, spans: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from framing.schema import Article, FramingError
 
@@ -118,7 +119,7 @@ def _json_lines(text: str, name: str) -> Iterator[Article]:
 def _html(text: str, name: str) -> Article:
     import trafilatura
 
-    found = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+    found: Any = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
     body = (found.text or "").strip() if found else ""
     if found is None or not body:
         raise FramingError(f"{name}: no article text found in this HTML")
@@ -140,9 +141,10 @@ def _markdown(text: str, name: str) -> Article:
             if field := name_of.get(key.lower()):
                 known[field] = value[:10] if field == "date" else value
     blocks = []
-    for token in MarkdownIt("commonmark", {"html": False}).parse(text):
+    for token in MarkdownIt("commonmark").parse(text):
         if token.type == "inline":
-            inner = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in token.children or ())
+            parts = (t for t in token.children or () if t.type != "html_inline")
+            inner = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in parts)
             blocks.append(inner.strip())
         elif token.type in ("code_block", "fence"):
             blocks.append(token.content.strip())
@@ -158,7 +160,8 @@ def find_date(text: str) -> str | None:
     if iso := re.search(r"\b(?:date|published|updated|posted)\b\W{0,6}(\d{4}-\d\d-\d\d)", opening, re.IGNORECASE):
         return iso[1]
     stamp = re.search(
-        r"\b(?:published|posted|updated|issued on)\b[^\n\d]{0,14}(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})",
+        r"\b(?:published|posted|updated|issued on)\b[^\n\d]{0,14}(\d{1,2})(?:st|nd|rd|th)?"
+        r" ([A-Za-z]{3})[a-z]*\.?,? (\d{4})",
         opening,
         re.IGNORECASE,
     )

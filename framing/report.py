@@ -65,7 +65,7 @@ def _sentence(tagged: Tagged) -> dict[str, Any]:
         "kind": sentence.kind,
         "text": sentence.text,
         "label": tagged.label,
-        "scores": dict(zip(LABELS, _shares(tagged.scores))),
+        "scores": dict(zip(LABELS, _shares(tagged.scores), strict=True)),
         "confidence": _round(tagged.confidence),
         "uncertain": tagged.uncertain,
         "loading": {

@@ -53,7 +53,8 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
         seen_body = seen_body or (kind == "headline" and bool(pieces))
     if not any(kind != "boilerplate" for _, _, kind, _ in found):
         found = [(a, b, "body", p) for a, b, _, p in found]
-    sentences, skipped = [], []
+    sentences: list[Sentence] = []
+    skipped: list[Sentence] = []
     for a, b, kind, paragraph in found:
         rows = skipped if kind == "boilerplate" else sentences
         rows.append(Sentence(len(rows), a, b, kind, text[a:b], paragraph))

@@ -70,7 +70,7 @@ def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder
             "unnamed": inputs.header(tokenizer, None, cls),
             "unknown": inputs.header(tokenizer, None, "unknown"),
         }
-        targets = []
+        targets: list[Target | None] = []
         for row, tokens in zip(labelled.readable, prepared.sentences, strict=True):
             if row.label is None or row.grade is None:
                 targets.append(None)
@@ -95,7 +95,7 @@ class Windows(Dataset[tuple[inputs.Window, Example]]):
     """
 
     def __init__(self, data: Sequence[Example], edges: tuple[int, int], recipe: Recipe, max_tokens: int) -> None:
-        rng = random.Random(recipe.seed)
+        rng = random.Random(recipe.seed)  # noqa: S311
         self.rows: list[tuple[inputs.Window, Example]] = []
         for _ in range(recipe.epochs):
             epoch = [(w, e) for e in data for w in _cut(e, edges, recipe, max_tokens, rng)]
@@ -140,6 +140,7 @@ class Collator:
     mark_dropout: float = 0.0
 
     def __call__(self, rows: Sequence[tuple[inputs.Window, Example]]) -> dict[str, Any]:
+        """Tensors of one batch."""
         length = max(len(window.ids) for window, _ in rows)
         length = (length + 7) // 8 * 8
         ids = torch.full((len(rows), length), self.pad)
@@ -185,7 +186,10 @@ class FramingTrainer(Trainer):
 
     recipe: Recipe
 
-    def compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **_: Any) -> Any:
+    def compute_loss(  # type: ignore[override]
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **_: Any
+    ) -> Any:
+        """framing.network.loss of a batch."""
         tokens = model(inputs["ids"], inputs["marks"], inputs["mask"])
         return network.loss(tokens[inputs["window_of"]], inputs["spans"], inputs, self.recipe.weights)
 
@@ -193,8 +197,12 @@ class FramingTrainer(Trainer):
         return torch.utils.data.SequentialSampler(self.train_dataset)  # type: ignore[arg-type]
 
     def create_optimizer(self, *_: Any) -> torch.optim.Optimizer:
+        """AdamW with layer-wise rates."""
         if self.optimizer is None:
-            self.optimizer = torch.optim.AdamW(parameter_groups(self.model, self.recipe), betas=(0.9, 0.98))
+            self.optimizer = torch.optim.AdamW(
+                parameter_groups(self.model, self.recipe),  # type: ignore[arg-type]
+                betas=(0.9, 0.98),
+            )
         return self.optimizer
 
 
@@ -224,7 +232,7 @@ def fine_tune(
         if isinstance(module, torch.nn.Dropout):
             module.p = recipe.dropout
     without_attention_dropout(net)
-    net.encoder.embeddings.requires_grad_(False)  # type: ignore[union-attr]
+    net.encoder.embeddings.requires_grad_(False)
     rows = Windows(data, edges, recipe, max_tokens)
     steps = -(-len(rows) // recipe.batch)
     arguments = TrainingArguments(

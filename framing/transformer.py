@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,14 @@ class Calibration:
     grades: tuple[float, float] = (0.5, 0.5)  # probabilities from which a sentence is of grade 1, of grade 2
     span: float = 0.0  # margin from which a source mention is reported
 
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> Calibration:
+        """From a manifest."""
+        first, second = facts["grades"]
+        return cls(
+            float(facts["temperature"]), float(facts["threshold"]), (float(first), float(second)), float(facts["span"])
+        )
+
     def apply(self, raw: Raw) -> Prediction:
         """Calibrated scores, grade and source mention of one sentence."""
         scores = softmax(raw.logits.astype(np.float64) / self.temperature)
@@ -72,9 +80,7 @@ class Transformer:
             raise FramingError(f"{model.folder}: made for other inputs than this version of framing gives")
         self.model = model
         self.info: ModelInfo = model.info
-        self.calibration = Calibration(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in facts["calibration"].items()}
-        )
+        self.calibration = Calibration.read(facts["calibration"])
         self.threshold = self.calibration.threshold
         self.finder = finder
         self.threads = threads
@@ -150,5 +156,5 @@ def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -
     scores = first[:size, None] + last[None, :size]
     i, j = np.ogrid[:size, :size]
     scores = np.where((j >= i) & (j < i + MAX_SPAN), scores, -np.inf)
-    a, b = np.unravel_index(int(scores.argmax()), scores.shape)
+    a, b = divmod(int(scores.argmax()), size)
     return (offsets[a][0], offsets[b][1]), float(scores[a, b] - first[size] - last[size])

@@ -1,0 +1,35 @@
+# `make demo` and `make test` set everything up on a machine that has Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+REAL ?= ../shared/real
+
+.PHONY: demo test lint bench clean
+
+demo: .venv/core
+	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# Figures for the README; REAL is the folder of the real development set.
+bench: .venv/dev
+	$(BIN)/python benchmarks/quality.py --real $(REAL)
+	$(BIN)/python benchmarks/speed.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/core: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+.venv/dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable ".[dev]"
+	@touch $@ .venv/core
+
+clean:
+	rm -rf .venv out

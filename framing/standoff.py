@@ -1,0 +1,76 @@
+"""Labels without their texts: a table that whoever has the texts can join to them again.
+
+The texts of real articles belong to their publishers and are not ours to publish; where each
+sentence stands and what it was labelled is. One row a sentence: repository, path, article id, index,
+the sentence's hash, label, grade, kind, and where in the sentence the source mention stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from framing.dataset import LabelledArticle, LabelledSentence, sentence_hash
+from framing.schema import CODES, Article, FramingError, Kind
+from framing.split import split
+
+COLUMNS = ("repo", "path", "id", "index", "hash", "label", "grade", "kind", "mention")
+
+
+def table(articles: Iterable[LabelledArticle]) -> str:
+    """The stand-off table of labelled articles, tab-separated, with a header line."""
+    lines = ["\t".join(COLUMNS)]
+    for article in articles:
+        origin = (str(article.extra.get("repo", "")), str(article.extra.get("path", "")), article.id)
+        for index, row in enumerate(article.readable):
+            if row.label is None:
+                continue
+            mention = f"{row.mention[0]}-{row.mention[1]}" if row.mention else ""
+            cells = (str(index), sentence_hash(row.text), CODES[row.label], str(row.grade), row.kind, mention)
+            lines.append("\t".join((*origin, *cells)))
+    return "\n".join(lines) + "\n"
+
+
+def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
+    """Join a stand-off table to the articles' texts, `texts`/ID.txt or `texts`/PATH.
+
+    Returns the labelled articles and the number of rows whose sentence was not found. Raises
+    FramingError where the table is not one, or no text at all is found.
+    """
+    lines = file.read_text(encoding="utf-8").splitlines()
+    if not lines or tuple(lines[0].split("\t")) != COLUMNS:
+        raise FramingError(f"{file}:1: not a stand-off table (columns {', '.join(COLUMNS)})")
+    by_article: dict[str, list[list[str]]] = {}
+    for number, line in enumerate(lines[1:], 2):
+        cells = line.split("\t")
+        if len(cells) != len(COLUMNS):
+            raise FramingError(f"{file}:{number}: {len(cells)} columns, expected {len(COLUMNS)}")
+        by_article.setdefault(cells[2], []).append(cells)
+    found, missing = [], 0
+    for name, rows in by_article.items():
+        path = next((p for p in (texts / f"{name}.txt", texts / rows[0][1]) if p.is_file()), None)
+        if path is None:
+            missing += len(rows)
+            continue
+        sentences = _joined(path.read_text(encoding="utf-8"), rows)
+        missing += len(rows) - sum(s.label is not None for s in sentences)
+        extra: dict[str, object] = {"repo": rows[0][0], "path": rows[0][1]}
+        found.append(LabelledArticle(name, name, "-", False, "-", "-", "", tuple(sentences), str(path), 0, extra))
+    if not found:
+        raise FramingError(f"{texts}: none of the texts that {file} names")
+    return found, missing
+
+
+def _joined(text: str, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]:
+    known = {row[4]: row for row in rows}
+    out = []
+    for sentence in split(Article(text))[0]:
+        row = known.get(sentence_hash(sentence.text))
+        if row is None:
+            out.append(LabelledSentence(sentence.text, None, None, sentence.kind, sentence.paragraph, None))
+            continue
+        start, _, end = row[8].partition("-")
+        kind: Kind = row[7]  # type: ignore[assignment]
+        mention = (int(start), int(end)) if end else None
+        out.append(LabelledSentence(sentence.text, CODES.index(row[5]), int(row[6]), kind, sentence.paragraph, mention))
+    return out

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from framing import fetch, read
+from framing.schema import FramingError
+
+HTML = """<!doctype html><html><head><title>Bridge opens</title>
+<meta property="og:site_name" content="Example Times"><meta property="article:published_time" content="2024-05-06">
+</head><body><nav>Home | News</nav><article><h1>Bridge opens</h1>
+<p>The new bridge over the river opened on Monday after six years of work, the city said in a statement to reporters.</p>
+<p>Thousands of people walked across it in the first hours, and a band played on the northern bank until the evening.</p>
+</article><script>alert(1)</script></body></html>"""
+
+
+def only(source: Path) -> read.Article:
+    (article,) = read.read(str(source))
+    return article
+
+
+def test_plain_text_is_kept_as_it_is(tmp_path: Path) -> None:
+    text = " \ufeffA line.\r\n\r\nAnother\tone.\n"
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    assert only(tmp_path / "a.txt").text == text
+
+
+def test_html_gives_text_title_outlet_and_date(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(HTML)
+    article = only(tmp_path / "a.html")
+    assert article.text.startswith("Bridge opens\n")
+    assert "alert" not in article.text
+    assert (article.title, article.outlet, article.date) == ("Bridge opens", "Example Times", "2024-05-06")
+
+
+def test_markdown_gives_its_text_and_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: Bridge opens\nsource: 'Example Times'\ndate: 2024-05-06\n---\n# Bridge opens\n\n"
+        "The **new** bridge [opened](http://x.example) on\nMonday.\n\n<script>alert(1)</script>\n\n- It rained.\n"
+    )
+    article = only(tmp_path / "a.md")
+    assert article.text.startswith("Bridge opens\n\nThe new bridge opened on Monday.")
+    assert (article.title, article.outlet, article.date) == ("Bridge opens", "Example Times", "2024-05-06")
+
+
+def test_json_lines_give_an_article_a_line(tmp_path: Path) -> None:
+    rows = [{"text": "One.", "outlet": "AP", "id": 7}, {"text": "Two.", "date": "2020"}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = list(read.read(str(tmp_path / "a.jsonl")))
+    assert [(a.text, a.outlet, a.date) for a in found] == [("One.", "AP", None), ("Two.", None, "2020")]
+    assert found[0].path == "7"
+
+
+def test_a_folder_is_read_in_order(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "b.txt").write_text("B.")
+    (tmp_path / "sub" / "a.md").write_text("A.")
+    (tmp_path / "note.pdf").write_text("not read")
+    assert [a.text for a in read.read(str(tmp_path))] == ["B.", "A."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_encodings_that_say_so_are_read(tmp_path: Path, encoding: str) -> None:
+    bom = "\ufeff" if encoding == "utf-16-be" else ""
+    (tmp_path / "a.txt").write_bytes((bom + "Así fue.").encode(encoding))
+    assert only(tmp_path / "a.txt").text == "Así fue."
+    assert not only(tmp_path / "a.txt").notes
+
+
+def test_an_assumed_encoding_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Así fue “todo”.".encode("cp1252"))
+    article = only(tmp_path / "a.txt")
+    assert article.text == "Así fue “todo”."
+    assert "Windows-1252" in article.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n\t\n", "empty"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
+        ("a.txt", b"%PDF-1.7 stuff", "binary"),
+        ("a.txt", bytes(range(1, 32)) * 20 + b"\xff", "binary"),
+        ("a.html", b"<html><body></body></html>", "no article text"),
+        ("a.md", b"<!-- only a comment -->", "no text in this Markdown"),
+        ("a.jsonl", b'{"text": "fine"}\n{"txt": "x"}', 'a.jsonl:2: no "text"'),
+        ("a.jsonl", b"{oops", "a.jsonl:1: not JSON"),
+        ("a.jsonl", b'["text"]', 'a.jsonl:1: no "text"'),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(tmp_path: Path, name: str, body: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(body)
+    with pytest.raises(FramingError, match=message) as caught:
+        list(read.read(str(tmp_path / name)))
+    assert str(tmp_path / name) in str(caught.value)
+
+
+def test_missing_and_empty_places_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FramingError, match="no such file"):
+        list(read.read(str(tmp_path / "none.txt")))
+    with pytest.raises(FramingError, match="no articles in this folder"):
+        list(read.read(str(tmp_path)))
+
+
+def test_a_huge_file_is_refused_without_reading_it_whole(tmp_path: Path) -> None:
+    with (tmp_path / "a.txt").open("wb") as handle:
+        handle.truncate(50_000_000)
+    with pytest.raises(FramingError, match="larger than 10 MB"):
+        list(read.read(str(tmp_path / "a.txt")))
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"Hello there.")))
+    (article,) = read.read("-")
+    assert article.text == "Hello there."
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        (" date 2025-12-25  Putin sends message", "2025-12-25"),
+        ("Title\nPublished: 25 Dec. 2025, 12:50\nText", "2025-12-25"),
+        ("Published On 10 Sep 2026\nText", "2026-09-10"),
+        ("Nothing here", None),
+    ],
+)
+def test_dates_are_found_where_the_text_gives_them(text: str, date: str | None) -> None:
+    assert read.find_date(text) == date
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/x", "http://localhost:80/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/"])
+def test_private_addresses_are_refused(url: str) -> None:
+    with pytest.raises(FramingError, match="private address"):
+        fetch.fetch(url, 1000)

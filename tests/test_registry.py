@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from framing import registry
+from framing.mentions import Finder
+from framing.registry import CLASSES, COLUMNS, FACTS, builtin, read_table
+from framing.schema import FramingError
+
+REGISTRY = builtin()
+
+
+def test_the_tables_are_as_large_as_promised() -> None:
+    sizes = Counter(fact.table for fact in REGISTRY.facts)
+    assert sizes["outlets"] >= 400
+    assert len({f.country for f in REGISTRY.facts if f.table == "states"}) >= 190
+    assert sizes["people"] >= 500
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_every_row_is_well_formed(table: registry.Table) -> None:
+    states = {fact.country for fact in REGISTRY.facts if fact.table == "states"}
+    for fact in read_table(FACTS / f"{table}.tsv"):
+        assert fact.name.strip() == fact.name != ""
+        assert all(len(when) in (0, 4, 7, 10) and when[:4].isdigit() | (when == "") for when in (fact.since, fact.until))
+        if fact.table == "people" and fact.country not in ("-", "INT", ""):
+            assert fact.country in states, fact.name
+        if fact.table != "states":
+            assert REGISTRY.classify(fact, "2020-01-01") in CLASSES, fact.name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("KCNA", "state"),
+        ("Korean Central News Agency", "state"),
+        ("the Global Times", "state"),
+        ("China Daily (column)", "state"),
+        ("https://tass.com/world/1", "state"),
+        ("Anadolu", "state"),
+        ("TRT World", "state"),
+        ("BelTA", "state"),
+        ("Yonhap", "independent"),
+        ("Reuters", "independent"),
+        ("BBC", "independent"),
+        ("Voice of America", "independent"),
+        ("Al Jazeera", "independent"),
+        ("Meduza", "independent"),
+        ("AP (via ABC News)", "independent"),
+        ("The Village Bugle", "unknown"),
+        ("", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_outlets_speak_for_whom_the_guide_says(name: str | None, expected: str) -> None:
+    assert REGISTRY.outlet_class(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("country", "date", "tier"),
+    [
+        ("KP", None, "closed"),
+        ("RU", "2024", "closed"),
+        ("CN", "1995-06-04", "closed"),
+        ("SU", "1988-02-01", "closed"),
+        ("SY", "2015-01-01", "closed"),
+        ("SY", "2025-06-01", "contested"),
+        ("MM", "2023-01-01", "closed"),
+        ("IQ", "1998-12-16", "closed"),
+        ("TR", "2024-01-01", "contested"),
+        ("RS", "2024-01-01", "contested"),
+        ("UA", "2024-01-01", "open"),
+        ("KR", "2024-01-01", "open"),
+        ("US", None, "open"),
+        ("XX", None, "open"),
+    ],
+)
+def test_tiers_hold_on_their_dates(country: str, date: str | None, tier: str) -> None:
+    assert REGISTRY.tier(country, date) == tier
+
+
+def test_a_users_table_extends_the_registry_and_wins(tmp_path: Path) -> None:
+    file = tmp_path / "mine.tsv"
+    file.write_text("\t".join(COLUMNS["outlets"]) + "\nThe Village Bugle\tBY\tstate\t-\tnewspaper\tBugle\tbugle.example\t\n"
+                    "Yonhap News Agency\tKR\tstate\t-\tagency\tYonhap\t\t\n")  # fmt: skip
+    mine = REGISTRY.extended(file)
+    assert mine.outlet_class("The Village Bugle") == "state"
+    assert mine.outlet_class("bugle.example") == "state"
+    assert mine.outlet_class("Yonhap") == "state"
+    assert REGISTRY.outlet_class("Yonhap") == "independent"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("a\tb\n", "mine.tsv:1: the header"), ("phrase\tclass\nx\ty\tz\tw\n", "mine.tsv:2: 4 cells"), ("", "mine.tsv:1")],
+)
+def test_a_table_that_is_none_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "mine.tsv").write_text(content)
+    with pytest.raises(FramingError, match=message):
+        REGISTRY.extended(tmp_path / "mine.tsv")
+
+
+def found(finder: Finder, text: str, date: str | None = "2025-12-25") -> dict[str, tuple[str, str]]:
+    return {text[m.start : m.end]: (m.entity, m.cls) for m in finder.find(text, date)}
+
+
+def test_names_are_found_with_whom_they_speak_for(finder: Finder) -> None:
+    text = (
+        "Putin met Kim Jong-un in Beijing, the North's state media and Yonhap said. Zelenskyy, NATO's Mark Rutte and "
+        "Amnesty International disagreed; analysts at CSIS and residents of Kyiv did too."
+    )
+    names = found(finder, text)
+    assert names["Putin"] == ("Vladimir Putin", "state")
+    assert names["Kim Jong-un"] == ("Kim Jong Un", "state")
+    assert names["Beijing"][1] == "place"
+    assert names["Yonhap"][1] == "media"
+    assert names["Zelenskyy"] == ("Volodymyr Zelensky", "government")
+    assert names["NATO"][1] == "international"
+    assert names["Amnesty International"][1] == "ngo"
+    assert names["analysts"][1] == "analyst"
+    assert names["residents"][1] == "witness"
+
+
+def test_an_office_speaks_for_the_state_beside_it(finder: Finder) -> None:
+    names = found(finder, "The Russian defence ministry denied it. Ukraine's general staff and the Polish army did not.")
+    assert names["defence ministry"][1] == "state"
+    assert names["general staff"][1] == "government"
+    assert names["army"][1] == "government"
+
+
+def test_an_office_named_again_keeps_its_state(finder: Finder) -> None:
+    text = "Iran's foreign ministry said it was ready. In Paris it rained. The ministry gave no date."
+    ministry = [m for m in finder.find(text, None) if text[m.start : m.end] == "ministry"]
+    assert [(m.cls, m.country) for m in ministry] == [("state", "IR")]
+
+
+def test_people_the_registry_does_not_know_are_read_from_the_text(finder: Finder) -> None:
+    text = (
+        "Russian Deputy Defence Minister Pyotr Zasyadkin spoke. Mei-ling Oduya, a political scientist at a college in "
+        "Oslo, was not so sure. Zasyadkin smiled, Oduya said."
+    )
+    names = found(finder, text)
+    assert names["Pyotr Zasyadkin"][1] == "state"
+    assert names["Zasyadkin"] == ("Pyotr Zasyadkin", "state")
+    assert names["Oduya"] == ("Mei-ling Oduya", "analyst")
+
+
+def test_a_guarded_name_needs_the_full_one(finder: Finder) -> None:
+    assert "the North" not in found(finder, "Winters in the North are cold.")
+    assert found(finder, "North Korea fired. Later the North denied it.")["the North"] == ("North Korea", "place")
+
+
+def test_names_need_their_capitals(finder: Finder) -> None:
+    assert not found(finder, "they gave us turkey and who knows what")
+
+
+def test_leaders_of_the_past_speak_for_what_they_ruled(finder: Finder) -> None:
+    assert found(finder, "Saddam Hussein said so.", "1998-12-16")["Saddam Hussein"][1] == "state"
+    assert found(finder, "Saddam Hussein had said so.", "2015-01-01")["Saddam Hussein"][1] == "state"
+    assert found(finder, "Mikhail Gorbachev said so.", "1988-05-01")["Mikhail Gorbachev"][1] == "state"

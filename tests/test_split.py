@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+from conftest import SEEDS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.schema import Article
+from framing.split import split
+
+BODY = "The talks went on until late on Tuesday evening in the capital."
+
+
+def texts(text: str) -> list[str]:
+    return [s.text for s in split(Article(text))[0]]
+
+
+def skipped(text: str) -> list[str]:
+    return [s.text for s in split(Article(text))[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It was signed on Sept. 4 in Oslo. He left.", ["It was signed on Sept. 4 in Oslo.", "He left."]),
+        ("Gen. Mark Hill spoke. It ended.", ["Gen. Mark Hill spoke.", "It ended."]),
+        ("The U.S. Navy sailed. It rained.", ["The U.S. Navy sailed.", "It rained."]),
+        ("They live in the U.S. The rest left.", ["They live in the U.S.", "The rest left."]),
+        (
+            "The ministry claims “courage and skill.’ This line is new.",
+            ["The ministry claims “courage and skill.’", "This line is new."],
+        ),
+        (
+            "He called it ‘courage and skill.’ The region was calm.",
+            ["He called it ‘courage and skill.’", "The region was calm."],
+        ),
+        ('"We want peace. We said so," she said. Rain fell.', ['"We want peace. We said so," she said.', "Rain fell."]),
+        ("He said: “Go.” Then he left.", ["He said: “Go.”", "Then he left."]),
+        ("The meeting starts at 9 a.m. Friday. Bring coats.", ["The meeting starts at 9 a.m. Friday.", "Bring coats."]),
+        ("No. 5 won. No. 7 lost.", ["No. 5 won.", "No. 7 lost."]),
+        ("He posted it on X. Many agreed.", ["He posted it on X.", "Many agreed."]),
+    ],
+)
+def test_sentences_end_where_news_ends_them(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2 hours ago",
+        "Published: 25 Dec. 2025, 12:50",
+        "By Ann Lee",
+        "By ANN LEE and Bo Nilsson",
+        "Yonhap",
+        "/TASS/.",
+        "(END)",
+        "[RODONG SINMUN]",
+        "Reporting by Ann Lee; Editing by Bo Nilsson",
+        "© 2026 AFP",
+        "09:12 GMT",
+        "hol/dhc/fox",
+        "https://example.org/x",
+    ],
+)
+def test_lines_that_are_not_sentences_are_skipped(line: str) -> None:
+    text = f"Ministers meet\n\n{line}\n\n{BODY}\n\n{line}"
+    assert texts(text) == ["Ministers meet", BODY]
+    assert skipped(text) == [line, line]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "rest"),
+    [
+        ("ERBIL (Kurdistan24) - ", BODY),
+        ("Pyongyang, May 13 (KCNA) -- ", BODY),
+        ("MOSCOW, May 21. /TASS/. ", BODY),
+        ("SEOUL/MOSCOW, June 19 (Reuters) - ", BODY),
+        ("TOKYO -- ", BODY),
+        ("WASHINGTON (AP) — ", BODY),
+    ],
+)
+def test_datelines_are_cut_off(dateline: str, rest: str) -> None:
+    assert texts(dateline + rest) == [rest]
+    assert skipped(dateline + rest) == [dateline.strip()]
+
+
+def test_kinds_are_told_apart() -> None:
+    text = (
+        "Leader hails troops\n\nA picture released by the agency on Sept. 4 shows the leader in a car. [KCNA]\n\n"
+        f"{BODY}\n\nWhat happens next\n\n{BODY}"
+    )
+    found = split(Article(text))[0]
+    assert [s.kind for s in found] == ["headline", "caption", "body", "subhead", "body"]
+    assert skipped(text) == ["[KCNA]"]
+
+
+def test_a_heading_that_runs_into_its_paragraph_is_cut_off() -> None:
+    text = f"{BODY}\n\nWishes for health and prosperity The leader extended his wishes to the people of both countries."
+    assert texts(text)[1] == "Wishes for health and prosperity"
+    quoted = f"{BODY}\n\n“Alliance of Blood, Life and Death” Lee highlighted the bond between the two countries on Monday."
+    assert texts(quoted)[1] == "“Alliance of Blood, Life and Death”"
+
+
+def test_a_name_in_mid_sentence_is_no_heading() -> None:
+    sentence = "Members of the opposition caucus led by Brown staged a protest in the hall of the parliament."
+    assert texts(sentence) == [sentence]
+
+
+def test_hard_wrapped_text_is_read_as_paragraphs() -> None:
+    text = (
+        "The foreign ministers of the two countries met in the capital on Monday\n"
+        "to discuss the border. They agreed to meet again before the end of the\n"
+        "year, said a spokesman who was not allowed to speak about the details of\n"
+        "the talks in public.\n\nThe border has been closed since March, when shots\nwere fired.\n"
+    )
+    assert len(texts(text)) == 3
+
+
+@pytest.mark.parametrize("text", ["Peace", "PEACE AT LAST. THE WAR IS OVER, SAYS THE KING.", "By Ann Lee", "Yonhap"])
+def test_odd_articles_keep_something_to_label(text: str) -> None:
+    assert texts(text)
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda p: p.stem[:3])
+def test_seeds_are_covered_once(seed: object) -> None:
+    check(seed.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+
+
+@given(st.text())
+def test_any_text_is_covered_once(text: str) -> None:
+    check(text)
+
+
+def check(text: str) -> None:
+    found, left = split(Article(text))
+    spans = sorted((s.start, s.end) for s in (*found, *left))
+    assert all(text[s.start : s.end] == s.text for s in (*found, *left))
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    covered = "".join("".join(text[a:b].split()) for a, b in spans)
+    assert covered == "".join(text.split())
