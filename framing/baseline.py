@@ -18,7 +18,7 @@ import numpy as np
 
 from framing import artefact, inputs
 from framing.mentions import Finder
-from framing.metrics import softmax
+from framing.metrics import scaled
 from framing.schema import Article, FramingError, ModelInfo, Prediction, Sentence
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Baseline:
         self.info: ModelInfo = model.info
         self.threshold = float(model.manifest["calibration"]["threshold"])
         self._temperature = float(model.manifest["calibration"]["temperature"])
+        self._offsets = tuple(map(float, model.manifest["calibration"]["offsets"]))
 
     @cached_property
     def _loaded(self) -> tuple[Features, dict[str, Any]]:
@@ -99,7 +100,7 @@ class Baseline:
         """Return one calibrated prediction a sentence, in order."""
         features, models = self._loaded
         columns = features.transform(inputs.views(self.finder, article, sentences))
-        scores = softmax(models["label"].decision_function(columns) / self._temperature)
+        scores = scaled(models["label"].decision_function(columns), self._temperature, self._offsets)
         grades = models["grade"].predict_proba(columns)
         expected = grades @ np.arange(grades.shape[1]) / 2
         return [

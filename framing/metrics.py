@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,17 +74,9 @@ def ece(confidence: Array, correct: NDArray[np.bool_], bins: int = 10) -> float:
     return float((np.abs(table[:, 0] - table[:, 1]) * table[:, 2]).sum() / max(1, len(confidence)))
 
 
-def fit_temperature(logits: Array, gold: Labels) -> float:
-    """The temperature that minimises the negative log likelihood (Guo et al. 2017); logits (n, 3)."""
-    from scipy.optimize import minimize_scalar  # scikit-learn brings scipy; serving does not need it
-
-    def nll(log_t: float) -> float:
-        scaled = logits / np.exp(log_t)
-        scaled = scaled - scaled.max(1, keepdims=True)
-        chosen = scaled[np.arange(len(gold)), gold]
-        return float((np.log(np.exp(scaled).sum(1)) - chosen).mean())
-
-    return float(np.exp(minimize_scalar(nll, bounds=(-2.5, 2.5), method="bounded").x))
+def scaled(logits: NDArray[np.floating[Any]], temperature: float, offsets: Sequence[float]) -> Array:
+    """Calibrated probabilities: a temperature for all classes and an offset for each (Guo et al. 2017)."""
+    return softmax(np.asarray(logits, dtype=np.float64) / temperature + np.asarray(offsets))
 
 
 def softmax(logits: Array) -> Array:

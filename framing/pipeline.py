@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -17,10 +18,14 @@ import numpy as np
 from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry
 from framing.dataset import LabelledArticle
 from framing.mentions import Finder
+from framing.metrics import macro_f1
 from framing.schema import LABELS, FramingError
+from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
     from framing.training import Recipe
+
+MOST_LOST = 0.01  # of macro-F1, by exporting and quantising
 
 
 @dataclass(frozen=True)
@@ -92,14 +97,14 @@ def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
     }
     held, held_labels, _ = _baseline_rows(data.calibration, finder)
     logits = models["label"].decision_function(features.transform(held))
-    from framing.calibration import abstention
-    from framing.metrics import fit_temperature, softmax
+    from framing.calibration import abstention, fit_scaling
+    from framing.metrics import scaled
 
-    temperature = fit_temperature(logits, held_labels)
-    scores = softmax(logits / temperature)
+    temperature, offsets = fit_scaling(logits, held_labels)
+    scores = scaled(logits, temperature, offsets)
     threshold = abstention(scores.max(1), scores.argmax(1) == held_labels)
     facts = manifest("baseline", "baseline", data, seed, began)
-    facts["calibration"] = {"temperature": round(temperature, 4), "threshold": threshold}
+    facts["calibration"] = {"temperature": temperature, "offsets": offsets, "threshold": threshold}
     with artefact.writing(out) as draft:
         baseline.store(draft, features, models)
         artefact.seal(draft, facts)
@@ -123,9 +128,8 @@ def _baseline_rows(
 
 
 def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: bool = False) -> artefact.Artefact:
-    """Fine-tune an encoder, calibrate it, export it, check it against torch and write its folder."""
+    """Fine-tune an encoder, export it, check it against torch, calibrate what is served, write its folder."""
     from framing import encoders, export, network, training
-    from framing.calibration import calibrate
 
     began = time.monotonic()
     folder = encoders.fetch(recipe.encoder)
@@ -133,16 +137,10 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     edges, pad = special_tokens(tokenizer)
     finder = Finder(registry.builtin())
-    examples = training.examples(data.all_train, tokenizer, finder)
     net = network.Network.pretrained(folder)
     work = out.with_name(f".{out.name}-work")
-    training.fine_tune(net, examples, edges, pad, recipe, work, resume)
+    training.fine_tune(net, training.examples(data.all_train, tokenizer, finder), edges, pad, recipe, work, resume)
 
-    held = training.examples(data.calibration, tokenizer, finder)
-    raws = [raw for raws in training.raw_outputs(net, held, edges, pad) for raw in raws]
-    rows = [row for article in data.calibration for row in article.readable]
-    known = [(raw, row) for raw, row in zip(raws, rows, strict=True) if row.label is not None]
-    calibration = calibrate([raw for raw, _ in known], [row for _, row in known])
     facts = manifest(name, "transformer", data, recipe.seed, began)
     facts |= {
         "encoder": {
@@ -155,13 +153,45 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
         "edges": list(edges),
         "pad": pad,
         "max_tokens": inputs.MAX_TOKENS,
-        "calibration": asdict(calibration),
+        "calibration": asdict(Calibration()),
     }
+    held = training.examples(data.calibration, tokenizer, finder)
+    expected = [raw for raws in training.raw_outputs(net, held, edges, pad, half=True) for raw in raws]
     with artefact.writing(out) as draft:
         (draft / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
         export.export(net, draft)
+        served = Transformer(artefact.seal(draft, facts), finder)
+        raws = [raw for labelled in data.calibration for raw in served.raw(*labelled.assemble())]
+        facts |= calibrated(raws, expected, data.calibration)
         artefact.seal(draft, facts)
+    shutil.rmtree(work, ignore_errors=True)
     return artefact.check(out)
+
+
+def calibrated(raws: Sequence[Raw], expected: Sequence[Raw], articles: Sequence[LabelledArticle]) -> dict[str, Any]:
+    """Calibration of the served graph, and how far quantising took it from torch.
+
+    Raises FramingError where it lost more than MOST_LOST of macro-F1.
+    """
+    from framing.calibration import calibrate
+
+    rows = [row for labelled in articles for row in labelled.readable]
+    known = [i for i, row in enumerate(rows) if row.label is not None]
+    gold = np.array([rows[i].label for i in known])
+    served = np.array([raws[i].logits.argmax() for i in known])
+    torch_ = np.array([expected[i].logits.argmax() for i in known])
+    lost = macro_f1(gold, torch_) - macro_f1(gold, served)
+    if lost > MOST_LOST:
+        raise FramingError(
+            f"the exported model lost {lost:.3f} of macro-F1 against torch, at most {MOST_LOST} is allowed"
+        )
+    parity = {
+        "same_labels": round(float((served == torch_).mean()), 4),
+        "macro_f1_lost": round(lost, 4),
+        "n": len(known),
+    }
+    calibration = calibrate([raws[i] for i in known], [rows[i] for i in known])
+    return {"calibration": asdict(calibration), "parity": parity}
 
 
 def special_tokens(tokenizer: Any) -> tuple[tuple[int, int], int]:

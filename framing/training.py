@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -238,13 +239,14 @@ def fine_tune(
     arguments = TrainingArguments(
         output_dir=str(work), num_train_epochs=1, per_device_train_batch_size=recipe.batch, use_cpu=True,
         bf16=True, warmup_steps=int(recipe.warmup * steps), lr_scheduler_type="linear", max_grad_norm=1.0,
-        save_steps=max(1, steps // (2 * recipe.epochs)), save_total_limit=1, logging_steps=25, report_to=[],
+        save_steps=max(1, steps // (2 * recipe.epochs)), save_total_limit=1, logging_steps=25, report_to=[], disable_tqdm=not sys.stderr.isatty(),
         remove_unused_columns=False, seed=recipe.seed, data_seed=recipe.seed, dataloader_num_workers=0,
     )  # fmt: skip
     trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
     trainer.recipe = recipe
     found = any(work.glob("checkpoint-*")) if resume else False
     trainer.train(resume_from_checkpoint=found or None)
+    trainer.accelerator.unwrap_model(net, keep_fp32_wrapper=False)  # takes its bfloat16 off forward
 
 
 def without_attention_dropout(net: network.Network) -> None:
@@ -256,16 +258,19 @@ def without_attention_dropout(net: network.Network) -> None:
 
 @torch.no_grad()
 def raw_outputs(
-    net: network.Network, data: Sequence[Example], edges: tuple[int, int], pad: int, max_tokens: int = inputs.MAX_TOKENS
+    net: network.Network, data: Sequence[Example], edges: tuple[int, int], pad: int, half: bool = False
 ) -> list[list[Raw]]:
-    """The network's outputs in torch, a list of sentences an article; pooled by the serving code."""
+    """The network's outputs in torch, a list of sentences an article; pooled by the serving code.
+
+    With `half` it computes in bfloat16, as in training, at twice the speed.
+    """
     net.eval()
-    jobs = [(i, w) for i, e in enumerate(data) for w in inputs.windows(e.prepared, edges, max_tokens)]
+    jobs = [(i, w) for i, e in enumerate(data) for w in inputs.windows(e.prepared, edges)]
     jobs.sort(key=lambda job: len(job[1].ids))
     out: list[dict[int, Raw]] = [{} for _ in data]
     for batch in _batches(jobs, 16):
         tensors = Collator(pad)([(window, data[i]) for i, window in batch])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
             tokens = net(tensors["ids"], tensors["marks"], tensors["mask"]).float().numpy()
         for row, (i, window) in enumerate(batch):
             for index, start, end in window.spans:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from framing import artefact, inputs
 from framing.mentions import Finder
-from framing.metrics import softmax
+from framing.metrics import scaled
 from framing.schema import Article, FramingError, ModelInfo, Prediction, Sentence
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Calibration:
     """What turns raw outputs into predictions; fitted in training, kept in the manifest."""
 
     temperature: float = 1.0
+    offsets: tuple[float, float, float] = (0.0, 0.0, 0.0)  # added to the scaled logits: the prior of real news
     threshold: float = 0.5
     grades: tuple[float, float] = (0.5, 0.5)  # probabilities from which a sentence is of grade 1, of grade 2
     span: float = 0.0  # margin from which a source mention is reported
@@ -58,13 +59,12 @@ class Calibration:
     def read(cls, facts: dict[str, Any]) -> Calibration:
         """From a manifest."""
         first, second = facts["grades"]
-        return cls(
-            float(facts["temperature"]), float(facts["threshold"]), (float(first), float(second)), float(facts["span"])
-        )
+        a, b, c = facts["offsets"]
+        return cls(facts["temperature"], (a, b, c), facts["threshold"], (first, second), facts["span"])
 
     def apply(self, raw: Raw) -> Prediction:
         """Calibrated scores, grade and source mention of one sentence."""
-        scores = softmax(raw.logits.astype(np.float64) / self.temperature)
+        scores = scaled(raw.logits, self.temperature, self.offsets)
         at_least = 1 / (1 + np.exp(-raw.loading.astype(np.float64)))
         grade = 2 if at_least[1] >= self.grades[1] else int(at_least[0] >= self.grades[0])
         span = raw.span if raw.margin >= self.span else None

@@ -56,7 +56,9 @@ def test_a_truncated_or_missing_file_is_refused(folder: Path) -> None:
         artefact.check(folder)
 
 
-@pytest.mark.parametrize("name", ["../outside.json", "/etc/hostname", "sub/x.json", "weights.pkl", "weights.pt", "x.py", ".."])
+@pytest.mark.parametrize(
+    "name", ["../outside.json", "/etc/hostname", "sub/x.json", "weights.pkl", "weights.pt", "x.py", ".."]
+)
 def test_a_manifest_that_names_what_framing_does_not_load_is_refused(folder: Path, name: str) -> None:
     edit(folder, lambda m: m["files"].update({name: {"bytes": 1, "sha256": "0"}}))
     with pytest.raises(FramingError, match="does not load"):
@@ -88,7 +90,7 @@ def test_a_pickle_under_an_accepted_name_is_never_executed(folder: Path, name: s
     (folder / name).write_bytes(pickle.dumps(Bomb()))
     body = folder / name
     edit(folder, lambda m: m["files"].update({name: {"bytes": body.stat().st_size, "sha256": artefact.sha256(body)}}))
-    edit(folder, lambda m: m.update(calibration={"threshold": 0.5, "temperature": 1.0}))
+    edit(folder, lambda m: m.update(calibration={"threshold": 0.5, "temperature": 1.0, "offsets": [0, 0, 0]}))
     with pytest.raises(FramingError):
         load(str(folder))("Some text to annotate.")
 
@@ -96,8 +98,11 @@ def test_a_pickle_under_an_accepted_name_is_never_executed(folder: Path, name: s
 def test_objects_inside_arrays_are_never_unpickled(folder: Path) -> None:
     np.savez(folder / "arrays.npz", label_coef=np.array([Bomb()], dtype=object))
     body = folder / "arrays.npz"
-    edit(folder, lambda m: m["files"].update({"arrays.npz": {"bytes": body.stat().st_size, "sha256": artefact.sha256(body)}}))
-    edit(folder, lambda m: m.update(calibration={"threshold": 0.5, "temperature": 1.0}))
+    edit(
+        folder,
+        lambda m: m["files"].update({"arrays.npz": {"bytes": body.stat().st_size, "sha256": artefact.sha256(body)}}),
+    )
+    edit(folder, lambda m: m.update(calibration={"threshold": 0.5, "temperature": 1.0, "offsets": [0, 0, 0]}))
     with pytest.raises(FramingError):
         load(str(folder))("Some text to annotate.")
 

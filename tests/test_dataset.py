@@ -85,7 +85,9 @@ def test_the_shipped_splits_share_no_event_and_test_meets_new_outlets() -> None:
 
 
 def test_new_events_never_join_the_test_split() -> None:
-    text = "\n".join(f'{HEAD.replace(chr(34) + "e" + chr(34), f"{chr(34)}new{i}{chr(34)}")}\n{LINE}{i}' for i in range(40))
+    text = "\n".join(
+        f"{HEAD.replace(chr(34) + 'e' + chr(34), f'{chr(34)}new{i}{chr(34)}')}\n{LINE}{i}" for i in range(40)
+    )
     parts = dataset.load_splits(list(parse(text)), ROOT / "data" / "splits.json")
     assert not parts["test"]
     assert parts["train"]
@@ -116,7 +118,9 @@ def test_a_dataset_dict_has_one_row_a_labelled_sentence() -> None:
 
 
 def test_standoff_labels_join_their_texts_again(tmp_path: Path) -> None:
-    article = one(f"{HEAD}\nA1h | A headline without a full stop\n\n{LINE}\nS2 | Glory to the builders of the great road.\n")
+    article = one(
+        f"{HEAD}\nA1h | A headline without a full stop\n\n{LINE}\nS2 | Glory to the builders of the great road.\n"
+    )
     (tmp_path / "t.tsv").write_text(standoff.table([article]))
     (tmp_path / "a.txt").write_text(article.assemble()[0].text)
     assert "Glory" not in (tmp_path / "t.tsv").read_text()

@@ -133,7 +133,10 @@ def test_dates_are_found_where_the_text_gives_them(text: str, date: str | None) 
     assert read.find_date(text) == date
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/x", "http://localhost:80/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/x", "http://localhost:80/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/"],
+)
 def test_private_addresses_are_refused(url: str) -> None:
     with pytest.raises(FramingError, match="private address"):
         fetch.fetch(url, 1000)

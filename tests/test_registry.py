@@ -25,7 +25,9 @@ def test_every_row_is_well_formed(table: registry.Table) -> None:
     states = {fact.country for fact in REGISTRY.facts if fact.table == "states"}
     for fact in read_table(FACTS / f"{table}.tsv"):
         assert fact.name.strip() == fact.name != ""
-        assert all(len(when) in (0, 4, 7, 10) and when[:4].isdigit() | (when == "") for when in (fact.since, fact.until))
+        assert all(
+            len(when) in (0, 4, 7, 10) and when[:4].isdigit() | (when == "") for when in (fact.since, fact.until)
+        )
         if fact.table == "people" and fact.country not in ("-", "INT", ""):
             assert fact.country in states, fact.name
         if fact.table != "states":
@@ -125,7 +127,9 @@ def test_names_are_found_with_whom_they_speak_for(finder: Finder) -> None:
 
 
 def test_an_office_speaks_for_the_state_beside_it(finder: Finder) -> None:
-    names = found(finder, "The Russian defence ministry denied it. Ukraine's general staff and the Polish army did not.")
+    names = found(
+        finder, "The Russian defence ministry denied it. Ukraine's general staff and the Polish army did not."
+    )
     assert names["defence ministry"][1] == "state"
     assert names["general staff"][1] == "government"
     assert names["army"][1] == "government"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from conftest import SEEDS
 from hypothesis import given
@@ -98,7 +100,9 @@ def test_kinds_are_told_apart() -> None:
 def test_a_heading_that_runs_into_its_paragraph_is_cut_off() -> None:
     text = f"{BODY}\n\nWishes for health and prosperity The leader extended his wishes to the people of both countries."
     assert texts(text)[1] == "Wishes for health and prosperity"
-    quoted = f"{BODY}\n\n“Alliance of Blood, Life and Death” Lee highlighted the bond between the two countries on Monday."
+    quoted = (
+        f"{BODY}\n\n“Alliance of Blood, Life and Death” Lee highlighted the bond between the two countries on Monday."
+    )
     assert texts(quoted)[1] == "“Alliance of Blood, Life and Death”"
 
 
@@ -136,6 +140,6 @@ def check(text: str) -> None:
     found, left = split(Article(text))
     spans = sorted((s.start, s.end) for s in (*found, *left))
     assert all(text[s.start : s.end] == s.text for s in (*found, *left))
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     covered = "".join("".join(text[a:b].split()) for a, b in spans)
     assert covered == "".join(text.split())

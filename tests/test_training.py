@@ -1,0 +1,133 @@
+"""A whole run on a toy encoder: examples, windows, loss, checkpoints, calibration, export, serving."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+torch = pytest.importorskip("torch")
+
+from framing import artefact, dataset, inputs, network, pipeline, training  # noqa: E402
+from framing.annotator import load  # noqa: E402
+from framing.mentions import Finder  # noqa: E402
+
+TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from transformers import MPNetConfig, MPNetModel
+
+    folder = tmp_path_factory.mktemp("encoder")
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=30527, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    (folder / "tokenizer.json").write_bytes(TOKENIZER.read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data() -> pipeline.Data:
+    articles = dataset.read_articles(ROOT / "data" / "articles" / "seeds.txt", ROOT / "data" / "articles" / "kp-1.txt")
+    return pipeline.Data(train=articles[:8], dev=articles[8:11], test=articles[11:])
+
+
+@pytest.fixture(scope="module")
+def trained(encoder: Path, data: pipeline.Data, tmp_path_factory: pytest.TempPathFactory) -> artefact.Artefact:
+    out = tmp_path_factory.mktemp("models") / "toy"
+    recipe = training.Recipe(encoder=str(encoder), epochs=2, rate=1e-3)
+    return pipeline.train_transformer("toy", recipe, data, out)
+
+
+def test_a_trained_folder_is_served_without_torch(trained: artefact.Artefact, data: pipeline.Data) -> None:
+    annotator = load(str(trained.folder))
+    article, sentences = data.test[0].assemble()
+    predictions = annotator.classifier.predict(article, sentences)
+    assert len(predictions) == len(sentences)
+    for prediction in predictions:
+        assert sum(prediction.scores) == pytest.approx(1)
+        assert 0 <= prediction.loading <= 1
+        assert prediction.grade in (0, 1, 2)
+
+
+def test_the_manifest_names_every_data_set_by_digest(trained: artefact.Artefact, data: pipeline.Data) -> None:
+    facts = {row["name"]: row for row in trained.manifest["data"]}
+    assert facts["data/ train"]["sha256"] == dataset.digest(data.train)
+    assert facts["calibration"]["sha256"] == dataset.digest(data.dev)
+    assert trained.manifest["seed"] == 0
+    assert trained.manifest["versions"]["torch"]
+
+
+def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, finder: Finder, tmp_path: Path) -> None:
+    from framing import export
+    from framing.transformer import Transformer
+
+    net = network.Network.pretrained(encoder)
+    torch.nn.init.normal_(net.marks.weight, std=0.5)
+    torch.nn.init.normal_(net.output.weight, std=0.5)
+    tokenizer = inputs.load_tokenizer(TOKENIZER)
+    edges, pad = pipeline.special_tokens(tokenizer)
+    examples = training.examples(data.test, tokenizer, finder)
+    expected = [raw for rows in training.raw_outputs(net, examples, edges, pad) for raw in rows]
+    with artefact.writing(tmp_path / "plain") as draft:
+        (draft / "tokenizer.json").write_bytes(TOKENIZER.read_bytes())
+        export.export(net, draft, quantise=False)
+        calibration = {"temperature": 1.0, "offsets": [0, 0, 0], "threshold": 0.5, "grades": [0.5, 0.5], "span": 0.0}
+        facts = {"kind": "transformer", "name": "plain", "version": "0", "marks": list(inputs.MARKS), "edges": edges,
+                 "pad": pad, "max_tokens": inputs.MAX_TOKENS, "calibration": calibration}  # fmt: skip
+        artefact.seal(draft, facts)
+    served = Transformer.load(tmp_path / "plain", finder)
+    got = [raw for labelled in data.test for raw in served.raw(*labelled.assemble())]
+    assert len(got) == len(expected)
+    difference = max(np.abs(a.logits - b.logits).max() for a, b in zip(expected, got, strict=True))
+    assert difference < 1e-3
+    same = np.mean([a.span == b.span for a, b in zip(expected, got, strict=True)])
+    assert same > 0.98
+
+
+def test_training_learns_its_examples(encoder: Path, data: pipeline.Data, finder: Finder, tmp_path: Path) -> None:
+    tokenizer = inputs.load_tokenizer(TOKENIZER)
+    edges, pad = pipeline.special_tokens(tokenizer)
+    examples = training.examples(data.train, tokenizer, finder)
+    net = network.Network.pretrained(encoder)
+
+    def right() -> float:
+        raws = [raw for rows in training.raw_outputs(net, examples, edges, pad) for raw in rows]
+        gold = [row.label for article in data.train for row in article.labelled]
+        return float(np.mean([raw.logits.argmax() == label for raw, label in zip(raws, gold, strict=True)]))
+
+    before = right()
+    recipe = training.Recipe(epochs=50, rate=4e-3, mark_dropout=0, unknown=0, unnamed=0, dropout=0)
+    training.fine_tune(net, examples, edges, pad, recipe, tmp_path)
+    assert right() > max(before, 0.8)
+
+
+def test_windows_cover_every_sentence_once_and_keep_their_limit(data: pipeline.Data, finder: Finder) -> None:
+    tokenizer = inputs.load_tokenizer(TOKENIZER)
+    for example in training.examples(data.train, tokenizer, finder):
+        for limit in (64, 128, 384):
+            cut = inputs.windows(example.prepared, (0, 2), limit)
+            cores = [index for window in cut for index in window.core]
+            assert cores == list(range(len(example.prepared.sentences)))
+            for window in cut:
+                assert len(window.ids) <= max(limit, 3 * inputs.MAX_SENTENCE + inputs.MAX_OUTLET + 2)
+                spans = {index: (start, end) for index, start, end in window.spans}
+                for index in window.core:
+                    start, end = spans[index]
+                    assert window.ids[end - 1] == 2
+                    assert window.ids[start : end - 1] == example.prepared.sentences[index].ids
+
+
+def test_an_unknown_encoder_is_refused_in_one_line(tmp_path: Path) -> None:
+    from framing import encoders
+    from framing.schema import FramingError
+
+    (tmp_path / "config.json").write_text(json.dumps({}))
+    with pytest.raises(FramingError, match="lacks tokenizer"):
+        encoders.fetch(str(tmp_path))
