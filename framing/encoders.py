@@ -117,5 +117,5 @@ def _from_hub(name: str) -> Path:
     except Exception as error:  # the hub's client raises many classes, all meaning that it cannot be had
         reason = str(error).splitlines()[0]
         raise FramingError(
-            f"encoder {name!r}: not a folder, not installed as a package ([encoders] extra), not on the hub ({reason})"
+            f"encoder {name!r}: not a folder, not installed (make encoders), not on the hub ({reason})"
         ) from error

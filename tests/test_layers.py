@@ -1,0 +1,67 @@
+"""The house's own rules, read from the code: who imports whom, and how long things are."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+# A module imports only from a lower layer.
+LAYERS = {
+    "schema": 0,
+    "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "cues": 3,
+    "mentions": 2, "split": 2, "read": 2, "encoders": 2,
+    "inputs": 3, "standoff": 3,
+    "baseline": 4, "transformer": 4, "evaluation": 4,
+    "calibration": 5, "network": 5, "export": 6, "training": 6, "annotator": 6, "report": 6,
+    "pipeline": 7,
+    "cli": 8, "__main__": 9, "__init__": 9,
+}  # fmt: skip
+MODULES = sorted((ROOT / "framing").glob("*.py"))
+HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "pandas", "pyarrow")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_imports_point_down(path: object) -> None:
+    own = LAYERS[path.stem]  # type: ignore[attr-defined]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):  # type: ignore[attr-defined]
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module == "framing":
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("framing."):
+            names = [str(node.module).split(".")[1]]
+        for name in names:
+            if name in LAYERS:
+                assert LAYERS[name] < own or path.stem in ("__init__", "__main__"), f"{path.stem} imports {name}"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_files_and_functions_stay_small(path: object) -> None:
+    text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+    assert len(text.splitlines()) < 400
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < 50, node.name
+
+
+@pytest.mark.parametrize("model", ["baseline", "accurate"])
+def test_predicting_loads_nothing_heavy(model: str) -> None:
+    code = (
+        "import sys; from framing.annotator import load; "
+        f"load({model!r})('The ministry said it was ready. Analysts disagree.'); "
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_module_loads_pickles() -> None:
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        found = re.search(r"pickle\.load|joblib\.load|torch\.load|allow_pickle=True|yaml\.load|(?<![.\w])(?:eval|exec)\(", text)
+        assert not found, f"{path.name}: {found}"
