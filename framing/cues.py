@@ -41,33 +41,35 @@ _TIME = re.compile(
     r"|earlier|also|later|then|however|meanwhile|separately|previously|again|once|has|have|had|since|reportedly|repeatedly)\b",
     re.IGNORECASE,
 )
+# "X, a scholar at Y, said": the chunk behind the comma describes the name before it.
+_APPOSED = re.compile(
+    r"(?:an? |the |who |one of |\d\d\b|(?:former |deputy |senior |chief |acting )*[a-z]+ (?:of|at|for|in|with|to) )"
+)
+_NAMED = re.compile(r"[A-ZÀ-Þ][\w.’'-]+(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*)*,? ?$")
 _NOUN = re.compile(r"[A-Za-zÀ-ÿ]")
 MAX_WORDS = 14
 
 
-def mask_quotations(text: str) -> str:
-    """The text with everything inside quotation marks blanked out, of the same length."""
-    out = re.sub(r"“[^”]*(?:”|$)|``.*?(?:''|$)|«[^»]*(?:»|$)", lambda m: " " * len(m[0]), text)
-    if out.count('"') % 2 == 0:
-        out = re.sub(r'"[^"]*"', lambda m: " " * len(m[0]), out)
-    elif out.count('"') == 1:  # a quotation that opens or closes here
-        at = out.index('"')
-        opens = at == 0 or (out[at - 1] in " (“" and out[at + 1 : at + 2].strip() != "")
-        out = out[:at] + " " * (len(out) - at) if opens else " " * (at + 1) + out[at + 1 :]
-    return out
-
-
-def find_source(text: str, kind: str, mentions: Sequence[Mention]) -> tuple[Span, str] | None:
+def find_source(text: str, outside: str, kind: str, mentions: Sequence[Mention]) -> tuple[Span, str] | None:
     """The source mention of a sentence and its cue, or None.
 
-    `mentions` are those of the sentence, offsets into it. Of several candidates the first of the
-    main clause wins: reporting verb, "according to", a headline's colon.
+    `outside` is the sentence with what it quotes blanked out; `mentions` are those of the sentence,
+    offsets into it. Of several candidates the first wins: reporting verb, "according to", a
+    headline's colon.
     """
-    outside = mask_quotations(text)
     for span, cue in _candidates(outside, kind):
         if named := _shortest(text, span, mentions):
             return named, cue
     return None
+
+
+def cue_of(outside: str, span: Span) -> str | None:
+    """The reporting verb or phrase nearest to a source mention in its sentence, or None."""
+    found = [*_CUE.finditer(outside), *_AFTER.finditer(outside)]
+    if not found:
+        return None
+    nearest = min(found, key=lambda cue: max(span[0] - cue.end(), cue.start() - span[1], 0))
+    return nearest[0].strip()
 
 
 def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
@@ -86,12 +88,14 @@ def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
 
 
 def _before(outside: str, end: int) -> Span | None:
-    """The noun phrase in front of a verb, back to the clause's start."""
-    start = 0
-    for barrier in _BARRIER.finditer(outside, 0, end):
-        if not outside[barrier.end() : end].strip():
-            break
-        start = barrier.end()
+    """The noun phrase in front of a verb: back to the clause's start, or over an appositive ("X, a scholar, said")."""
+    starts = [0, *(barrier.end() for barrier in _BARRIER.finditer(outside, 0, end))]
+    while len(starts) > 1 and not outside[starts[-1] : end].strip(" ,"):
+        end = starts.pop()
+    start = starts[-1]
+    apposed = len(starts) > 1 and outside[start - 2] == "," and _APPOSED.match(outside, start)
+    if apposed and (named := _NAMED.search(outside[starts[-2] : start])):
+        return _trim(outside, starts[-2] + named.start(), starts[-2] + named.end())
     phrase = outside[start:end]
     for time in _TIME.finditer(phrase):
         if not phrase[time.end() :].strip():

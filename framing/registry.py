@@ -78,7 +78,6 @@ class Fact:
     domains: tuple[str, ...] = ()
     lookup: tuple[str, ...] = ()  # names to look an outlet up by, too ambiguous to find in a text
     places: tuple[str, ...] = ()  # names of the country, its people and capital
-    order: int = 0  # rows of later files win
 
     def holds(self, date: str | None) -> bool:
         """Whether the fact holds on a date (ISO, or cut to a year or month); None is today."""
@@ -127,6 +126,11 @@ class Registry:
                 return fact.kind  # type: ignore[return-value]
         return "open"
 
+    def state(self, country: str) -> str | None:
+        """The name of a state by its code."""
+        rows = self._states.get(country)
+        return rows[-1].name if rows else None
+
     def outlet(self, name: str | None) -> Fact | None:
         """Find an outlet by a name, an alias, a domain or a URL; None where it is not known."""
         if not name:
@@ -147,11 +151,12 @@ class Registry:
         return "state" if fact.kind == "state" else "independent"
 
     def named(self, name: str) -> list[Fact]:
-        """Every fact a name stands for, whatever table, best first (exact names before aliases)."""
+        """Every fact a name stands for: exact names before aliases, a user's rows before the built-in."""
         found = list(self._names.get(words(name), ()))
         if (outlet := self.outlet(name)) and outlet not in found:
             found.append(outlet)
-        return sorted(found, key=lambda fact: (fold(fact.name) != fold(name), -fact.order))
+        exact = [fact for fact in found[::-1] if fold(fact.name) == fold(name)]
+        return exact + [fact for fact in found[::-1] if fact not in exact]
 
     def classify(self, fact: Fact, date: str | None = None) -> str:
         """The source class (one of CLASSES) a fact has on a date."""
@@ -206,10 +211,10 @@ def read_table(file: Path) -> Iterator[Fact]:
         if len(cells) > len(header):
             raise FramingError(f"{file}:{number}: {len(cells)} cells, the header has {len(header)}")
         row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
-        yield _fact(table, row, number)
+        yield _fact(table, row)
 
 
-def _fact(table: Table, row: dict[str, str], order: int) -> Fact:
+def _fact(table: Table, row: dict[str, str]) -> Fact:
     def many(column: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in row.get(column, "").split(";") if part.strip())
 
@@ -218,13 +223,13 @@ def _fact(table: Table, row: dict[str, str], order: int) -> Fact:
         code = row["code"]
         voices = (*many("voices"), *((row["name"], *many("aliases")) if code in _GROUPS else ()))
         return Fact(table, row["name"], code, row["tier"], voices, row["since"], row["until"],
-                    places=() if code in _GROUPS else (row["name"], *places), order=order)  # fmt: skip
+                    places=() if code in _GROUPS else (row["name"], *places))  # fmt: skip
     if table == "outlets":
         return Fact(table, row["name"], row["country"], row["voice"], many("aliases"), detail=row["smm"],
-                    domains=many("domains"), lookup=many("strict"), order=order)  # fmt: skip
+                    domains=many("domains"), lookup=many("strict"))  # fmt: skip
     if table == "people":
         return Fact(table, row["name"], row["country"], row["role"], many("aliases"), row["since"],
-                    row["until"], row["office"], order=order)  # fmt: skip
+                    row["until"], row["office"])  # fmt: skip
     if table == "bodies":
-        return Fact(table, row["name"], row["country"], row["kind"], many("aliases"), order=order)
-    return Fact(table, row["phrase"], "", row["class"], detail=row.get("entity", ""), order=order)
+        return Fact(table, row["name"], row["country"], row["kind"], many("aliases"))
+    return Fact(table, row["phrase"], "", row["class"], detail=row.get("entity", ""))

@@ -237,11 +237,24 @@ def fine_tune(
     rows = Windows(data, edges, recipe, max_tokens)
     steps = -(-len(rows) // recipe.batch)
     arguments = TrainingArguments(
-        output_dir=str(work), num_train_epochs=1, per_device_train_batch_size=recipe.batch, use_cpu=True,
-        bf16=True, warmup_steps=int(recipe.warmup * steps), lr_scheduler_type="linear", max_grad_norm=1.0,
-        save_steps=max(1, steps // (2 * recipe.epochs)), save_total_limit=1, logging_steps=25, report_to=[], disable_tqdm=not sys.stderr.isatty(),
-        remove_unused_columns=False, seed=recipe.seed, data_seed=recipe.seed, dataloader_num_workers=0,
-    )  # fmt: skip
+        output_dir=str(work),
+        num_train_epochs=1,
+        per_device_train_batch_size=recipe.batch,
+        use_cpu=True,
+        bf16=True,
+        warmup_steps=int(recipe.warmup * steps),
+        lr_scheduler_type="linear",
+        max_grad_norm=1.0,
+        save_steps=max(1, steps // (2 * recipe.epochs)),
+        save_total_limit=1,
+        logging_steps=25,
+        report_to=[],
+        disable_tqdm=not sys.stderr.isatty(),
+        remove_unused_columns=False,
+        seed=recipe.seed,
+        data_seed=recipe.seed,
+        dataloader_num_workers=0,
+    )
     trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
     trainer.recipe = recipe
     found = any(work.glob("checkpoint-*")) if resume else False

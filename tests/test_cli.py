@@ -88,7 +88,9 @@ def test_missing_things_get_one_line_and_exit_2(tmp_path: Path, article: Path) -
     (tmp_path / "folder").mkdir()
     assert "no articles" in refused("predict", tmp_path / "folder", "--model", "baseline")
     assert "no model 'best'" in refused("predict", article, "--model", "best")
-    assert "cannot be read as a registry" in refused("predict", article, "--model", "baseline", "--registry", tmp_path / "no.tsv")
+    assert "cannot be read as a registry" in refused(
+        "predict", article, "--model", "baseline", "--registry", tmp_path / "no.tsv"
+    )
     assert "No such file" in refused("predict", article, "--model", "baseline", "-o", tmp_path / "no" / "out.txt")
 
 
@@ -130,7 +132,9 @@ def test_a_wrong_encoding_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("model", ["baseline", "accurate"])
-@pytest.mark.parametrize("text", ["Peace", "PEACE AT LAST. THE WAR IS OVER, SAYS THE KING.", "no headline here, just this."])
+@pytest.mark.parametrize(
+    "text", ["Peace", "PEACE AT LAST. THE WAR IS OVER, SAYS THE KING.", "no headline here, just this."]
+)
 def test_odd_articles_work(tmp_path: Path, text: str, model: str) -> None:
     (tmp_path / "a.txt").write_text(text)
     done = framing("predict", tmp_path / "a.txt", "--model", model, "--format", "json")

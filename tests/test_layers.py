@@ -63,5 +63,7 @@ def test_predicting_loads_nothing_heavy(model: str) -> None:
 def test_no_module_loads_pickles() -> None:
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
-        found = re.search(r"pickle\.load|joblib\.load|torch\.load|allow_pickle=True|yaml\.load|(?<![.\w])(?:eval|exec)\(", text)
+        found = re.search(
+            r"pickle\.load|joblib\.load|torch\.load|allow_pickle=True|yaml\.load|(?<![.\w])(?:eval|exec)\(", text
+        )
         assert not found, f"{path.name}: {found}"

@@ -1,0 +1,102 @@
+"""Where a text quotes: spans between quotation marks, whatever marks and however many are missing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+Span = tuple[int, int]
+
+_MARK = re.compile(r"[“”„«»\"‘’\n]|``|''|'")
+LONGEST_SINGLE = 300  # characters between single marks; beyond that they were apostrophes
+
+
+def quoted(text: str) -> list[Span]:
+    """The outermost quotations of a text in order, marks included; never raises.
+
+    A quotation that is not closed ends with its paragraph (line); the news habit of opening every
+    paragraph of a long quotation anew and closing only the last comes out as one span a paragraph.
+    """
+    spans: list[Span] = []
+    start, closing = -1, ""
+    for match in _MARK.finditer(text):
+        mark, at = match[0], match.start()
+        if mark == "\n":
+            if start >= 0 and closing in '”"»':  # a single mark left open was an apostrophe
+                spans.append((start, at))
+            start = -1
+        elif start < 0:
+            if closing_mark := _opens(text, mark, at):
+                start, closing = at, closing_mark
+        elif _closes(text, mark, at, closing):
+            if closing not in "’'" or at - start <= LONGEST_SINGLE:
+                spans.append((start, match.end()))
+            start = -1
+        elif closing in "’'" and mark in '“"«' and (closing_mark := _opens(text, mark, at)):
+            start, closing = at, closing_mark
+    if start >= 0 and closing in '”"»':
+        spans.append((start, len(text)))
+    return spans
+
+
+def _opens(text: str, mark: str, at: int) -> str:
+    """The mark that would close a quotation opened here, or "" where this mark opens none."""
+    before = text[at - 1] if at else " "
+    after = text[at + 1 : at + 2]
+    if mark in ("“", "„"):
+        return "”"
+    if mark == "«":
+        return "»"
+    if mark == "``":
+        return "''"
+    if mark == '"':
+        return '"' if not after.isspace() and (not before.isalnum() or after.isalnum()) else ""
+    if mark == "‘":
+        return "’" if not before.isalnum() and after.isalnum() else ""
+    if mark == "'":
+        return "'" if not before.isalnum() and before not in "’'" and after.isalnum() else ""
+    return ""
+
+
+def _closes(text: str, mark: str, at: int, closing: str) -> bool:
+    after = text[at + 1 : at + 2]
+    if mark == closing:
+        return mark not in "’'" or not after.isalnum()
+    return closing == "”" and (mark == '"' or (mark == "’" and _stray(text, at)))
+
+
+def _stray(text: str, at: int) -> bool:
+    """Whether a single mark closes a double one, as in “courage and skill.’ The …"""
+    return text[at - 1] in ".,!?" and (at + 1 == len(text) or text[at + 1].isspace()) and "”" not in text[at : at + 200]
+
+
+class Quotations:
+    """The quotations of an article, asked by place."""
+
+    def __init__(self, text: str) -> None:
+        self.spans = quoted(text)
+        self._starts = [start for start, _ in self.spans]
+
+    def inside(self, start: int, end: int) -> bool:
+        """Whether a stretch lies inside one quotation."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and end <= self.spans[at][1] and start < self.spans[at][1]
+
+    def share(self, start: int, end: int) -> float:
+        """The share of a stretch that is quoted."""
+        covered = sum(max(0, min(end, b) - max(start, a)) for a, b in self._around(start, end))
+        return covered / max(1, end - start)
+
+    def _around(self, start: int, end: int) -> Sequence[Span]:
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = bisect_right(self._starts, end)
+        return self.spans[first:last]
+
+    def blanked(self, text: str) -> str:
+        """The text with every quotation replaced by spaces, of the same length."""
+        parts, at = [], 0
+        for start, end in self.spans:
+            parts += [text[at:start], " " * (end - start)]
+            at = end
+        return "".join([*parts, text[at:]])
