@@ -8,20 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from framing import artefact, registry
+from framing.attribution import Reading, attribute, contradicts
+from framing.document import Classifier, Document, read_document
 from framing.mentions import Finder
-from framing.schema import (
-    LABELS,
-    Annotated,
-    Article,
-    Classifier,
-    FramingError,
-    Loading,
-    Prediction,
-    Sentence,
-    Summary,
-    Tagged,
-)
+from framing.schema import Annotated, Article, FramingError, Loading, Prediction, Sentence, Source, Tagged
 from framing.split import split
+from framing.summary import summarise
 
 
 @dataclass(frozen=True)
@@ -39,24 +31,28 @@ class Annotator:
             raise FramingError(f"{article.path or 'text'}: empty, there is nothing to annotate")
         sentences, skipped = split(article)
         article = self._identified(article, sentences, skipped)
-        predictions = self.classifier.predict(article, sentences)
-        tagged = tuple(self._tag(s, p) for s, p in zip(sentences, predictions, strict=True))
-        outlet_class = self.finder.registry.outlet_class(article.outlet)
-        return Annotated(self.classifier.info, article, outlet_class, tagged, tuple(skipped), summarise(tagged))
+        document = read_document(self.finder, article, sentences)
+        predictions = self.classifier.predict(document)
+        sources = self._sources(document, predictions)
+        tagged = tuple(self._tag(document, *row) for row in zip(document.sentences, predictions, sources, strict=True))
+        summary = summarise(tagged, document.outlet_class)
+        return Annotated(self.classifier.info, article, document.outlet_class, tagged, tuple(skipped), summary)
 
     def all(self, articles: Iterable[Article | str]) -> Iterator[Annotated]:
         """Annotate articles one by one, as they are asked for."""
         return map(self, articles)
 
-    def _tag(self, sentence: Sentence, prediction: Prediction) -> Tagged:
-        return Tagged(
-            sentence,
-            prediction.scores,
-            prediction.label,
-            prediction.confidence,
-            prediction.confidence < self.classifier.threshold,
-            Loading(prediction.grade, prediction.loading),
-        )
+    def _sources(self, document: Document, predictions: Sequence[Prediction]) -> list[Source | None]:
+        finds = self.classifier.finds_spans
+        readings = [Reading(p.label, p.confidence, p.span, finds) for p in predictions]
+        return attribute(document, readings, self.finder.registry)
+
+    def _tag(self, document: Document, sentence: Sentence, prediction: Prediction, source: Source | None) -> Tagged:
+        label, confidence = prediction.label, prediction.confidence
+        doubtful = confidence < self.classifier.threshold
+        doubtful = doubtful or contradicts(source, label, confidence, document.outlet_class == "state")
+        loading = Loading(prediction.grade, prediction.loading)
+        return Tagged(sentence, prediction.scores, label, confidence, doubtful, loading, source)
 
     def _identified(self, article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence]) -> Article:
         """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
@@ -80,22 +76,17 @@ def load(model: str = "auto", registry_files: Sequence[Path] = (), threads: int 
     """
     known = registry.builtin()
     finder = Finder(known.extended(*registry_files) if registry_files else known)
-    found = artefact.check(artefact.find(model))
+    return Annotator(open_model(artefact.check(artefact.find(model)), threads), finder)
+
+
+def open_model(found: artefact.Artefact, threads: int | None = None) -> Classifier:
+    """The classifier of a checked model folder."""
     if found.kind == "baseline":
         from framing.baseline import Baseline
 
-        return Annotator(Baseline(found, finder), finder)
+        return Baseline(found)
     if found.kind == "transformer":
         from framing.transformer import Transformer
 
-        return Annotator(Transformer(found, finder, threads), finder)
+        return Transformer(found, threads)
     raise FramingError(f"{found.folder}: a model of kind {found.kind!r}, which this version of framing does not know")
-
-
-def summarise(tagged: Sequence[Tagged]) -> Summary:
-    """Sum an article up in shares of its sentences."""
-    n = len(tagged)
-    shares: dict[str, float] = {label: sum(t.label == label for t in tagged) / n for label in LABELS}
-    adopted = sum(any(not term.quoted for term in t.loading.terms) for t in tagged) / n
-    quoted = sum(any(term.quoted for term in t.loading.terms) for t in tagged) / n
-    return Summary(n, shares, sum(t.loading.score for t in tagged) / n, adopted, quoted)

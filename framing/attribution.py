@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from framing.cues import Span, cue_of, find_source
+from framing.document import Document
 from framing.mentions import Mention
 from framing.quotes import Quotations
 from framing.registry import Registry
-from framing.schema import Article, Label, Sentence, Source
+from framing.schema import Label, Sentence, Source
 
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
@@ -38,20 +39,14 @@ class Reading:
     has_spans: bool  # whether the model looks for spans at all; if not, the rules do
 
 
-def attribute(
-    article: Article,
-    sentences: Sequence[Sentence],
-    readings: Sequence[Reading],
-    mentions: Sequence[Mention],
-    registry: Registry,
-) -> list[Source | None]:
+def attribute(document: Document, readings: Sequence[Reading], registry: Registry) -> list[Source | None]:
     """The source of each sentence, in order; None where none is named or runs on."""
-    quotations = Quotations(article.text)
-    outside = quotations.blanked(article.text)
+    quotations = document.quotations
+    outside = quotations.blanked(document.article.text)
     trace = _Trace(registry)
     out: list[Source | None] = []
-    for sentence, reading in zip(sentences, readings, strict=True):
-        local = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
+    for sentence, reading in zip(document.sentences, readings, strict=True):
+        local = [m for m in document.mentions if m.start < sentence.end and m.end > sentence.start]
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
             source = trace.resolve(sentence, named[0], named[1], local)

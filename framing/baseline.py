@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing import artefact, inputs
-from framing.mentions import Finder
+from framing.document import Document
 from framing.metrics import scaled
-from framing.schema import Article, FramingError, ModelInfo, Prediction, Sentence
+from framing.schema import FramingError, ModelInfo, Prediction
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -72,9 +72,8 @@ def _vectorizer(part: str, settings: dict[str, Any], vocabulary: list[str] | Non
 class Baseline:
     """A classifier of sentences by their words, their names' classes and their neighbours' words."""
 
-    def __init__(self, model: artefact.Artefact, finder: Finder) -> None:
+    def __init__(self, model: artefact.Artefact) -> None:
         self.model = model
-        self.finder = finder
         self.info: ModelInfo = model.info
         self.threshold = float(model.manifest["calibration"]["threshold"])
         self._temperature = float(model.manifest["calibration"]["temperature"])
@@ -96,10 +95,12 @@ class Baseline:
             raise FramingError(f"{self.model.folder}: damaged baseline ({error})") from error
         return Features(vectorizers), models
 
-    def predict(self, article: Article, sentences: Sequence[Sentence]) -> list[Prediction]:
+    finds_spans = False
+
+    def predict(self, document: Document) -> list[Prediction]:
         """Return one calibrated prediction a sentence, in order."""
         features, models = self._loaded
-        columns = features.transform(inputs.views(self.finder, article, sentences))
+        columns = features.transform(inputs.views(document))
         scores = scaled(models["label"].decision_function(columns), self._temperature, self._offsets)
         grades = models["grade"].predict_proba(columns)
         expected = grades @ np.arange(grades.shape[1]) / 2

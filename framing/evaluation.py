@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing.dataset import LabelledArticle
+from framing.document import Classifier, read_document
+from framing.mentions import Finder
 from framing.metrics import Array, Estimate, Labels, by_article, ece, kappa, macro_f1, precision_recall_f1
 from framing.metrics import confusion as confusion_table
-from framing.schema import LABELS, Classifier
+from framing.schema import LABELS
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,11 @@ class Scored:
         return top
 
 
-def score(classifier: Classifier, articles: Sequence[LabelledArticle]) -> Scored:
+def score(classifier: Classifier, finder: Finder, articles: Sequence[LabelledArticle]) -> Scored:
     """Let a classifier read labelled articles, given their sentences."""
     rows: list[tuple[str, int, tuple[float, float, float], int, int, str, str]] = []
     for labelled in articles:
-        article, sentences = labelled.assemble()
-        predictions = classifier.predict(article, sentences)
+        predictions = classifier.predict(read_document(finder, *labelled.assemble()))
         for row, found in zip(labelled.readable, predictions, strict=True):
             if row.label is None or row.grade is None:
                 continue

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framing.mentions import Finder, Mention
+from framing.document import Document
+from framing.mentions import Mention
 from framing.registry import CLASSES
-from framing.schema import Article, FramingError, OutletClass, Sentence
+from framing.schema import FramingError, OutletClass, Sentence
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -74,11 +75,11 @@ class Prepared:
     kinds: tuple[str, ...]
 
 
-def prepare(tokenizer: Tokenizer, finder: Finder, article: Article, sentences: Sequence[Sentence]) -> Prepared:
+def prepare(tokenizer: Tokenizer, document: Document) -> Prepared:
     """Tokenise an article's sentences and header and mark the names in them."""
-    mentions = finder.find(article.text, article.date)
-    head = header(tokenizer, article.outlet, finder.registry.outlet_class(article.outlet))
-    return Prepared(head, tuple(encode(tokenizer, sentences, mentions)), tuple(s.kind for s in sentences))
+    head = header(tokenizer, document.article.outlet, document.outlet_class)
+    tokens = encode(tokenizer, document.sentences, document.mentions)
+    return Prepared(head, tuple(tokens), tuple(s.kind for s in document.sentences))
 
 
 def load_tokenizer(file: Path) -> Tokenizer:
@@ -188,12 +189,10 @@ class View:
     facts: str  # outlet class, kind, place, quotation, one word each
 
 
-def views(finder: Finder, article: Article, sentences: Sequence[Sentence]) -> list[View]:
+def views(document: Document) -> list[View]:
     """What the baseline reads of each sentence of an article."""
-    mentions = finder.find(article.text, article.date)
-    outlet_class = finder.registry.outlet_class(article.outlet)
-    marked = _marked(article.text, sentences, mentions)
-    quoted = _inside_quotation(sentences)
+    sentences, mentions, outlet_class = document.sentences, document.mentions, document.outlet_class
+    marked = _marked(document.article.text, sentences, mentions)
     total: dict[str, int] = {}
     for mention in mentions:
         name = MARKS[mark_of(mention)]
@@ -210,8 +209,9 @@ def views(finder: Finder, article: Article, sentences: Sequence[Sentence]) -> li
             f"outlet_{outlet_class}_{sentence.kind}",
             f"place_{min(i, 3)}",
         ]
+        share = document.quotations.share(sentence.start, sentence.end)
         facts += [
-            f"inside_{quoted[i]}",
+            f"quoted_{'none' if not share else 'all' if share > 0.9 else 'part'}",
             *(f"about_{name}" for name in common),
             *(f"about_{name}_{outlet_class}" for name in common),
         ]
@@ -236,22 +236,3 @@ def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention
 
 
 _SPACE = re.compile(r"[^\w“”\"]+")
-
-
-def _inside_quotation(sentences: Sequence[Sentence]) -> list[str]:
-    """Whether a sentence is all, part or none of it inside quotation marks; an open one runs on."""
-    out = []
-    open_ = False
-    for sentence in sentences:
-        text = sentence.text
-        marks = text.count('"') + text.count("“") + text.count("”")
-        was = open_
-        if text.count('"') % 2:
-            open_ = not open_
-        elif "“" in text or "”" in text:
-            open_ = text.rfind("“") > text.rfind("”")
-        whole = (was and open_) or (marks > 0 and text[0] in '"“' and text[-1] in '"”')
-        out.append("all" if whole else "part" if marks else "none")
-        if sentence.kind != "body":
-            open_ = False
-    return out

@@ -17,6 +17,7 @@ import numpy as np
 
 from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry
 from framing.dataset import LabelledArticle
+from framing.document import read_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1
 from framing.schema import LABELS, FramingError
@@ -118,8 +119,8 @@ def _baseline_rows(
     labels: list[int] = []
     grades: list[int] = []
     for labelled in articles:
-        article, sentences = labelled.assemble()
-        for row, view in zip(labelled.readable, inputs.views(finder, article, sentences), strict=True):
+        document = read_document(finder, *labelled.assemble())
+        for row, view in zip(labelled.readable, inputs.views(document), strict=True):
             if row.label is not None and row.grade is not None:
                 rows.append(view)
                 labels.append(row.label)
@@ -160,8 +161,8 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
     with artefact.writing(out) as draft:
         (draft / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
         export.export(net, draft)
-        served = Transformer(artefact.seal(draft, facts), finder)
-        raws = [raw for labelled in data.calibration for raw in served.raw(*labelled.assemble())]
+        served = Transformer(artefact.seal(draft, facts))
+        raws = [raw for labelled in data.calibration for raw in served.raw(read_document(finder, *labelled.assemble()))]
         facts |= calibrated(raws, expected, data.calibration)
         artefact.seal(draft, facts)
     shutil.rmtree(work, ignore_errors=True)
@@ -230,7 +231,8 @@ def evaluate_all(models: dict[str, Path], data: Data) -> str:
         if not articles:
             continue
         for model_name, folder in models.items():
-            found = evaluation.figures(evaluation.score(load(str(folder)).classifier, articles))
+            annotator = load(str(folder))
+            found = evaluation.figures(evaluation.score(annotator.classifier, annotator.finder, articles))
             cells = [str(found["macro_f1"]), *(f"{found[f'f1_{label}'].value:.3f}" for label in LABELS)]
             cells += [
                 f"{found[key].value:.3f}" if key in found else "–" for key in ("ece", "loading_kappa", "mention_f1")

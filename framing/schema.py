@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 Label = Literal["state_media_claim", "independent_report", "analyst_speculation"]
 Kind = Literal["headline", "subhead", "body", "caption", "boilerplate"]
@@ -114,17 +113,6 @@ class ModelInfo:
     name: str
     version: str
     sha256: str
-
-
-class Classifier(Protocol):
-    """A model that labels the sentences of one article, read together."""
-
-    info: ModelInfo
-    threshold: float  # confidence below which a label is marked uncertain
-
-    def predict(self, article: Article, sentences: Sequence[Sentence]) -> list[Prediction]:
-        """Return one prediction a sentence, in order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ def notes(tagged: Sequence[Tagged], outlet_class: OutletClass) -> list[str]:
     out += [note for note in (_claims(tagged), _outside(tagged), _analysts(tagged), _loaded(tagged)) if note]
     doubtful = sum(t.uncertain for t in tagged)
     if doubtful:
-        out.append(f"{_count(doubtful, 'sentence is', 'sentences are')} uncertain and worth a second look.")
+        out.append(
+            f"{_count(doubtful, 'sentence is', 'sentences are').capitalize()} uncertain and worth a second look."
+        )
     return out
 
 
@@ -85,8 +87,8 @@ def _claims(tagged: Sequence[Tagged]) -> str | None:
     whole = f"{_count(len(claims), 'claim', 'claims')} of a state"
     if most == len(claims):
         return f"All {whole} rest on {entity}." if most > 1 else f"The one claim of a state rests on {entity}."
-    tail = f"; {_NUMBERS[unnamed] if unnamed < len(_NUMBERS) else unnamed} name no source" if unnamed else ""
-    return f"Of {whole}, {most} rest on {entity}{tail}."
+    tail = f"; {_number(unnamed)} name{'s' if unnamed == 1 else ''} no source" if unnamed else ""
+    return f"Of {whole}, {_number(most)} rest{'s' if most == 1 else ''} on {entity}{tail}."
 
 
 def _outside(tagged: Sequence[Tagged]) -> str | None:
@@ -119,6 +121,9 @@ def _loaded(tagged: Sequence[Tagged]) -> str | None:
     return "Loaded terms stand in quotation marks throughout." if quoted else None
 
 
+def _number(n: int) -> str:
+    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+
+
 def _count(n: int, one: str, many: str) -> str:
-    word = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
-    return f"{word} {one if n == 1 else many}"
+    return f"{_number(n)} {one if n == 1 else many}"

@@ -17,6 +17,7 @@ from transformers import Trainer, TrainingArguments, set_seed
 
 from framing import inputs, network
 from framing.dataset import LabelledArticle
+from framing.document import read_document
 from framing.mentions import Finder
 from framing.schema import OutletClass
 from framing.transformer import Raw, pool
@@ -64,8 +65,9 @@ def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder
     out = []
     for labelled in articles:
         article, sentences = labelled.assemble()
-        prepared = inputs.prepare(tokenizer, finder, article, sentences)
-        cls: OutletClass = "state" if labelled.state_outlet else finder.registry.outlet_class(article.outlet)
+        known: OutletClass | None = "state" if labelled.state_outlet else None
+        document = read_document(finder, article, sentences, known)
+        prepared, cls = inputs.prepare(tokenizer, document), document.outlet_class
         heads = {
             "full": inputs.header(tokenizer, article.outlet, cls),
             "unnamed": inputs.header(tokenizer, None, cls),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing import artefact, inputs
-from framing.mentions import Finder
+from framing.document import Document
 from framing.metrics import scaled
-from framing.schema import Article, FramingError, ModelInfo, Prediction, Sentence
+from framing.schema import FramingError, ModelInfo, Prediction
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -74,7 +73,9 @@ class Calibration:
 class Transformer:
     """A classifier of sentences in their article."""
 
-    def __init__(self, model: artefact.Artefact, finder: Finder, threads: int | None = None) -> None:
+    finds_spans = True
+
+    def __init__(self, model: artefact.Artefact, threads: int | None = None) -> None:
         facts = model.manifest
         if facts["kind"] != "transformer" or tuple(facts["marks"]) != inputs.MARKS:
             raise FramingError(f"{model.folder}: made for other inputs than this version of framing gives")
@@ -82,16 +83,10 @@ class Transformer:
         self.info: ModelInfo = model.info
         self.calibration = Calibration.read(facts["calibration"])
         self.threshold = self.calibration.threshold
-        self.finder = finder
         self.threads = threads
         self._edges = (int(facts["edges"][0]), int(facts["edges"][1]))
         self._pad = int(facts["pad"])
         self._max_tokens = int(facts["max_tokens"])
-
-    @classmethod
-    def load(cls, folder: Path, finder: Finder, threads: int | None = None) -> Transformer:
-        """Check a model folder and open it; raises FramingError where it is damaged."""
-        return cls(artefact.check(folder), finder, threads)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -113,15 +108,15 @@ class Transformer:
         except Exception as error:  # onnxruntime raises classes of its own for each way a graph can be wrong
             raise FramingError(f"{self.model.folder}: ONNX Runtime cannot load this model ({error})") from error
 
-    def predict(self, article: Article, sentences: Sequence[Sentence]) -> list[Prediction]:
+    def predict(self, document: Document) -> list[Prediction]:
         """Return one calibrated prediction a sentence, in order."""
-        return [self.calibration.apply(raw) for raw in self.raw(article, sentences)]
+        return [self.calibration.apply(raw) for raw in self.raw(document)]
 
-    def raw(self, article: Article, sentences: Sequence[Sentence]) -> list[Raw]:
+    def raw(self, document: Document) -> list[Raw]:
         """Return the network's outputs, one a sentence, in order."""
-        prepared = inputs.prepare(self.tokenizer, self.finder, article, sentences)
+        prepared = inputs.prepare(self.tokenizer, document)
         cut = inputs.windows(prepared, self._edges, self._max_tokens)
-        out: list[Raw | None] = [None] * len(sentences)
+        out: list[Raw | None] = [None] * len(document.sentences)
         for window in cut:
             tokens = self._run(window)
             for index, first, end in window.spans:

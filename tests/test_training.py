@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 
 from framing import artefact, dataset, inputs, network, pipeline, training  # noqa: E402
 from framing.annotator import load  # noqa: E402
+from framing.document import read_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
 
 TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
@@ -47,9 +48,9 @@ def trained(encoder: Path, data: pipeline.Data, tmp_path_factory: pytest.TempPat
 
 def test_a_trained_folder_is_served_without_torch(trained: artefact.Artefact, data: pipeline.Data) -> None:
     annotator = load(str(trained.folder))
-    article, sentences = data.test[0].assemble()
-    predictions = annotator.classifier.predict(article, sentences)
-    assert len(predictions) == len(sentences)
+    document = read_document(annotator.finder, *data.test[0].assemble())
+    predictions = annotator.classifier.predict(document)
+    assert len(predictions) == len(document.sentences)
     for prediction in predictions:
         assert sum(prediction.scores) == pytest.approx(1)
         assert 0 <= prediction.loading <= 1
@@ -82,8 +83,8 @@ def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, fi
         facts = {"kind": "transformer", "name": "plain", "version": "0", "marks": list(inputs.MARKS), "edges": edges,
                  "pad": pad, "max_tokens": inputs.MAX_TOKENS, "calibration": calibration}  # fmt: skip
         artefact.seal(draft, facts)
-    served = Transformer.load(tmp_path / "plain", finder)
-    got = [raw for labelled in data.test for raw in served.raw(*labelled.assemble())]
+    served = Transformer(artefact.check(tmp_path / "plain"))
+    got = [raw for labelled in data.test for raw in served.raw(read_document(finder, *labelled.assemble()))]
     assert len(got) == len(expected)
     difference = max(np.abs(a.logits - b.logits).max() for a, b in zip(expected, got, strict=True))
     assert difference < 1e-3
