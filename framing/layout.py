@@ -1,0 +1,127 @@
+"""Annotated → the article as it stood: blocks of pieces, and where sources, heirs and terms meet in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+
+from framing.schema import Annotated, Kind, Tagged
+
+Span = tuple[int, int]
+Entity = tuple[str, str]  # a source's name and class
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the article: a sentence with its number, counted from 1, or what was skipped (number 0)."""
+
+    start: int
+    end: int
+    kind: Kind
+    paragraph: int
+    tagged: Tagged | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or the part of one that is of one kind."""
+
+    kind: Kind
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An article's blocks and the ways between its sources and its sentences.
+
+    A source mention is known by its span; `homes` tells where on the page it begins, `heirs` the
+    numbers of the sentences that inherit it, `users` of those that rest on an entity, `rows` an
+    entity's row in the summary's table of sources, counted from 1.
+    """
+
+    blocks: tuple[Block, ...]
+    homes: dict[Span, int] = field(default_factory=dict)
+    entities: dict[Span, Entity] = field(default_factory=dict)
+    heirs: dict[Span, list[int]] = field(default_factory=dict)
+    users: dict[Entity, list[int]] = field(default_factory=dict)
+    rows: dict[Entity, int] = field(default_factory=dict)
+
+    def anchor(self, span: Span) -> str:
+        """The id of a mention on the page."""
+        return f"m{span[0]}-{span[1]}"
+
+    def mention(self, start: int, end: int) -> Span | None:
+        """The shortest mention over a stretch."""
+        over = (span for span in self.homes if span[0] <= start and end <= span[1])
+        return min(over, key=lambda span: span[1] - span[0], default=None)
+
+    def sentence(self, span: Span) -> int:
+        """The number of the sentence in which a mention begins; 0 where it begins in what was skipped."""
+        home = self.homes[span]
+        pieces = (piece for block in self.blocks for piece in block.pieces)
+        return next((piece.number for piece in pieces if piece.start <= home < piece.end), 0)
+
+    def runs(self, piece: Piece) -> Iterator[Span]:
+        """Cut a piece wherever a mention or a term begins or ends."""
+        terms = piece.tagged.loading.terms if piece.tagged else ()
+        edges = {edge for span in self.homes for edge in span} | {e for term in terms for e in (term.start, term.end)}
+        inside = sorted({piece.start, piece.end, *(edge for edge in edges if piece.start < edge < piece.end)})
+        return pairwise(inside)
+
+
+def layout(annotated: Annotated) -> Layout:
+    """Lay an article out; offsets that lie outside it are left unlinked, never an error."""
+    pieces = _pieces(annotated)
+    found = Layout(
+        tuple(block for _, group in groupby(pieces, key=lambda p: p.paragraph) for block in _blocks(list(group))),
+        rows={(source.entity, source.cls): row for row, source in enumerate(annotated.summary.sources, 1)},
+    )
+    for number, tagged in enumerate(annotated.sentences, 1):
+        source = tagged.source
+        if source is None:
+            continue
+        span, entity = (source.start, source.end), (source.entity, source.cls)
+        found.users.setdefault(entity, []).append(number)
+        home = next((max(p.start, span[0]) for p in pieces if p.start < span[1] and span[0] < p.end), None)
+        if home is None or span[0] >= span[1]:
+            continue
+        found.homes[span] = home
+        found.entities.setdefault(span, entity)
+        if source.inherited:
+            found.heirs.setdefault(span, []).append(number)
+    return found
+
+
+def _pieces(annotated: Annotated) -> list[Piece]:
+    """Sentences, what was skipped, and any text that is in neither, in the order of the text."""
+    known = [
+        Piece(t.sentence.start, t.sentence.end, t.sentence.kind, t.sentence.paragraph, t, number)
+        for number, t in enumerate(annotated.sentences, 1)
+    ]
+    known += [Piece(s.start, s.end, "boilerplate", s.paragraph) for s in annotated.skipped]
+    known.sort(key=lambda piece: (piece.start, piece.end))
+    text, end, paragraph = annotated.article.text, 0, 0
+    pieces: list[Piece] = []
+    for piece in known:
+        if text[end : piece.start].strip():
+            pieces.append(Piece(end, piece.start, "boilerplate", paragraph))
+        pieces.append(piece)
+        end, paragraph = max(end, piece.end), piece.paragraph
+    if text[end:].strip():
+        pieces.append(Piece(end, len(text), "boilerplate", paragraph))
+    return pieces
+
+
+def _blocks(pieces: list[Piece]) -> Iterator[Block]:
+    """Cut a paragraph where its sentences change in kind; what was skipped stays with what it stood by."""
+    kinds = [piece.kind for piece in pieces if piece.tagged]
+    kind = kinds[0] if kinds else "boilerplate"
+    group: list[Piece] = []
+    for piece in pieces:
+        if piece.tagged and piece.kind != kind:
+            yield Block(kind, tuple(group))
+            kind, group = piece.kind, []
+        group.append(piece)
+    yield Block(kind, tuple(group))
