@@ -23,7 +23,7 @@ STATE = ("state_media", "state")
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)", re.IGNORECASE)
 _THE_TEXT = re.compile(
-    r"(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?"
+    r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
     r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post|paper)",
     re.IGNORECASE,
 )

@@ -25,6 +25,8 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     jsonl = "jsonl"
+    csv = "csv"
+    html = "html"
 
 
 def main() -> None:
@@ -43,10 +45,12 @@ def main() -> None:
 
 @app.command()
 def predict(
-    source: Arg[str, typer.Argument(help="File, folder, URL, or - for standard input.", metavar="FILE|DIR|URL|-")],
+    sources: Arg[list[str], typer.Argument(help="Files, folders, URLs, or - for standard input.", metavar="SOURCE...")],
     model: Arg[str, typer.Option(help="auto, accurate, fast, baseline, or a model's folder.")] = "auto",
     format: Arg[Format, typer.Option(help="How to write the annotations.")] = Format.text,
-    output: Arg[Path | None, typer.Option("-o", "--output", help="Write here instead of to the terminal.")] = None,
+    output: Arg[
+        Path | None, typer.Option("-o", "--output", help="Write here, not to the terminal; html: a folder.")
+    ] = None,
     outlet: Arg[str | None, typer.Option(help="The outlet, where the text does not name it.")] = None,
     registry: Arg[list[Path] | None, typer.Option(help="Your own registry table; may be given again.")] = None,
 ) -> None:
@@ -56,21 +60,40 @@ def predict(
     """
     from dataclasses import replace
 
-    from framing import read, report
+    from framing import output as writing
+    from framing import read
     from framing.annotator import load
 
     annotator = load(model, registry or ())
-    pieces = []
-    colour = format is Format.text and output is None and sys.stdout.isatty()
-    for article in read.read(source):
-        for note in article.notes:
-            print(f"framing: {note}", file=sys.stderr)
-        annotated = annotator(replace(article, outlet=outlet) if outlet else article)
-        if format is Format.text:
-            pieces.append(report.to_text(annotated, colour=colour))
-        else:
-            pieces.append(report.dumps(annotated, indent=2 if format is Format.json else None) + "\n")
-    write("".join(pieces), output)
+    found = []
+    for source in sources:
+        for article in read.read(source):
+            for note in article.notes:
+                print(f"framing: {note}", file=sys.stderr)
+            found.append(annotator(replace(article, outlet=outlet) if outlet else article))
+    writing.write(found, format.value, output)
+
+
+@app.command()
+def registry(
+    name: Arg[str, typer.Argument(help="An outlet, a speaker, a body, a state, a domain.")],
+    table: Arg[
+        list[Path] | None, typer.Option("--registry", help="Your own registry table; may be given again.")
+    ] = None,
+    date: Arg[str | None, typer.Option(help="On which day (ISO); offices and states change. [default: today]")] = None,
+) -> None:
+    """Say what is known of an outlet or speaker, and in whose name it speaks.
+
+    Example: framing registry KCNA
+    """
+    from framing import registry as known
+    from framing import report
+
+    facts = known.builtin().extended(*(table or ()))
+    found = facts.named(name)
+    if not found:
+        raise FramingError(f"nothing is known of {name!r}")
+    print("\n\n".join(report.fact_text(fact, facts, date) for fact in found))
 
 
 class Which(StrEnum):
@@ -106,17 +129,3 @@ def train(
     found = pipeline.load_data(data or [Path("data")], real_train, real_dev)
     trained = pipeline.train(found, out, pipeline.Choice(model.value, encoder, seed, quick, resume))
     print(pipeline.evaluate_all(trained, found))
-
-
-def write(text: str, output: Path | None) -> None:
-    """Print, or write a file whole or not at all."""
-    if output is None:
-        sys.stdout.write(text)
-        return
-    draft = output.with_name(f".{output.name}.part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(output)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FramingError(f"{output}: {error.strerror or error}") from error

@@ -1,12 +1,16 @@
-"""Annotated → text for the terminal, JSON and JSON lines by the output contract."""
+"""Annotated → text for the terminal, CSV, JSON and JSON lines by the output contract."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
+from framing.registry import Fact, Registry
 from framing.schema import CODES, LABELS, SCHEMA_VERSION, Annotated, Sentence, Source, Tagged, Term
 
 WIDTH = 80
@@ -115,6 +119,55 @@ def _shares(scores: tuple[float, float, float]) -> list[float]:
 def dumps(annotated: Annotated, indent: int | None = 2) -> str:
     """One article as JSON; with indent None on one line, for JSON lines."""
     return json.dumps(to_json(annotated), ensure_ascii=False, indent=indent)
+
+
+CSV_COLUMNS = (
+    *("path", "outlet", "date", "index", "start", "end", "kind", "label", "confidence", "uncertain"),
+    *("state_media_claim", "independent_report", "analyst_speculation", "loading_grade", "loading_score"),
+    *("terms", "source", "entity", "class", "inherited", "text"),
+)
+
+
+def to_csv(found: Iterable[Annotated]) -> str:
+    """One row a sentence, under CSV_COLUMNS; loaded terms joined by "; "."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(CSV_COLUMNS)
+    for annotated in found:
+        article = annotated.article
+        for t in annotated.sentences:
+            s, source = t.sentence, t.source
+            row: list[object] = [article.path, article.outlet, article.date, s.index, s.start, s.end, s.kind, t.label]
+            row += [_round(t.confidence), t.uncertain, *_shares(t.scores), t.loading.grade, _round(t.loading.score)]
+            row += ["; ".join(term.text for term in t.loading.terms)]
+            row += [source.text, source.entity, source.cls, source.inherited] if source else ["", "", "", ""]
+            writer.writerow([_cell(value) for value in [*row, s.text]])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A text that a spreadsheet would take for a formula is kept from being one."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def fact_text(fact: Fact, known: Registry, date: str | None) -> str:
+    """What the registry knows of a name, a line each."""
+    state = known.state(fact.country) or fact.country
+    lines = [f"{clean(fact.name)} ({fact.table.removesuffix('s') if fact.table != 'people' else 'person'})"]
+    rows = {
+        "country": f"{state} ({known.tier(fact.country, date)})" if fact.country not in ("", "-", "INT") else "",
+        "speaks as": known.classify(fact, date) if fact.table != "states" else "",
+        "kind": fact.kind,
+        "detail": fact.detail if fact.detail != "-" else "",
+        "since": fact.since,
+        "until": fact.until,
+        "also": "; ".join((*fact.aliases, *fact.lookup, *fact.places)),
+        "domains": "; ".join(fact.domains),
+    }
+    for key, value in rows.items():
+        if value:
+            lines += textwrap.wrap(f"{key + ':':<11}{clean(value)}", WIDTH, subsequent_indent=" " * 11)
+    return "\n".join(lines)
 
 
 def to_text(annotated: Annotated, width: int = WIDTH, colour: bool = False) -> str:

@@ -18,9 +18,9 @@ LAYERS = {
     "document": 3, "cues": 3, "standoff": 3,
     "inputs": 4, "attribution": 4, "evaluation": 4,
     "baseline": 5, "transformer": 5,
-    "calibration": 6, "network": 5, "export": 6, "training": 6, "annotator": 6, "report": 6,
-    "pipeline": 7,
-    "cli": 8, "__main__": 9, "__init__": 9,
+    "calibration": 6, "network": 5, "export": 6, "training": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6,
+    "pipeline": 7, "page": 7,
+    "output": 8, "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 MODULES = sorted((ROOT / "framing").glob("*.py"))
 HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "pandas", "pyarrow")

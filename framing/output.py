@@ -1,0 +1,92 @@
+"""Annotations → the terminal, a file or a folder of pages; files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from framing import page, report
+from framing.schema import Annotated, FramingError
+
+FORMATS = ("text", "json", "jsonl", "csv", "html")
+
+
+def write(found: Sequence[Annotated], form: str, output: Path | None) -> None:
+    """Write annotated articles in one of FORMATS.
+
+    Raises FramingError where the form does not fit: json is one article, several html pages need a
+    folder. Nothing is written unless everything can be.
+    """
+    if form == "json" and len(found) > 1:
+        raise FramingError(f"--format json is for one article, here are {len(found)}: use jsonl")
+    if form == "html" and (output is None or len(found) > 1 or output.suffix.lower() not in (".html", ".htm")):
+        if output is None:
+            raise FramingError("--format html needs -o: a folder, or a .html file for one article")
+        write_pages(found, output)
+        return
+    to_terminal = output is None and sys.stdout.isatty()
+    text = render(found, form, colour=to_terminal)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_file(output, text)
+
+
+def render(found: Sequence[Annotated], form: str, colour: bool = False) -> str:
+    """Annotated articles as one text in a format."""
+    if form == "csv":
+        return report.to_csv(found)
+    if form == "html":
+        return "".join(map(page.to_html, found))
+    if form == "text":
+        return "\n".join(report.to_text(annotated, colour=colour) for annotated in found)
+    return "".join(report.dumps(annotated, indent=2 if form == "json" else None) + "\n" for annotated in found)
+
+
+def write_pages(found: Sequence[Annotated], folder: Path) -> None:
+    """Write a page for each article and an index into a folder."""
+    names = page_names([annotated.article.path or "article" for annotated in found])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FramingError(f"{folder}: {error.strerror or error}") from error
+    for name, annotated in zip(names, found, strict=True):
+        write_file(folder / name, page.to_html(annotated))
+    write_file(folder / "index.html", page.index(list(zip(names, found, strict=True))))
+
+
+def page_names(paths: Sequence[str]) -> list[str]:
+    """A file name for each article's page, safe and without doubles."""
+    names: list[str] = []
+    for path in paths:
+        stem = re.sub(r"[^\w.-]+", "-", Path(path).stem).strip("-.")[:80] or "article"
+        name, number = f"{stem}.html", 2
+        while name in names or name == "index.html":
+            name, number = f"{stem}-{number}.html", number + 1
+        names.append(name)
+    return names
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises FramingError where it cannot be written."""
+    draft = None
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+        os.chmod(draft, 0o666 & ~_umask())
+        os.replace(draft, path)
+    except OSError as error:
+        if draft:
+            Path(draft).unlink(missing_ok=True)
+        raise FramingError(f"{path}: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,138 @@
+"""Sources by rule, resolution and inheritance; the field's known failures are cases here."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.attribution import Reading, attribute, contradicts
+from framing.document import read_document
+from framing.mentions import Finder
+from framing.schema import LABELS, Article, Label, Source
+from framing.split import split
+
+S, I, A = LABELS
+
+
+def sources(finder: Finder, text: str, labels: list[Label] | None = None) -> list[Source | None]:
+    article = Article(text, date="2025-12-25")
+    sentences = split(article)[0]
+    found = labels or [I] * len(sentences)
+    readings = [Reading(label, 0.9, None, has_spans=False) for label in found]
+    return attribute(read_document(finder, article, sentences), readings, finder.registry)
+
+
+def named(finder: Finder, sentence: str) -> str | None:
+    (source, *_) = sources(finder, f"{sentence} It rained all day in the valley.")
+    return source.text if source else None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mention"),
+    [
+        # cue before, inside, after
+        ("Putin said on Monday that the talks would go on.", "Putin"),
+        ("The talks, Putin said, would go on.", "Putin"),
+        ("The talks would go on, Putin said.", "Putin"),
+        ("“The talks will go on,” said Putin.", "Putin"),
+        # according to, passive, possessive chains, told reporters
+        ("According to KCNA, the test was a success.", "KCNA"),
+        ("The test was a success, according to the defence ministry.", "defence ministry"),
+        ("The picture was released by KCNA on Tuesday.", "KCNA"),
+        ("Olena Petrenko told reporters that the roads were open.", "Olena Petrenko"),
+        # an appositive between name and verb or quotation
+        ("Michael Madden, an expert on the North Korean leadership, said it was significant.", "Michael Madden"),
+        ("“It will pass,” said Ann Lee, a nurse at the city hospital.", "Ann Lee"),
+        # initials and titles
+        ("Gen. J. R. Smith said that the road was clear.", "J. R. Smith"),
+        ("U.S. Sen. Ann Lee told the BBC that she would vote against it.", "Ann Lee"),
+        # nested quotations: the outer speaker vouches
+        ("“She told me ‘go home’ and I went,” Putin said.", "Putin"),
+        # nobody vouches
+        ("The hall was decked with flags.", None),
+        ("“Nothing said in here counts for anything at all.”", None),
+    ],
+)
+def test_rules_find_who_vouches(finder: Finder, sentence: str, mention: str | None) -> None:
+    found = named(finder, sentence)
+    if mention is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert mention in found or found in mention
+
+
+def test_a_headline_colon_names_its_source(finder: Finder) -> None:
+    (headline, *_) = sources(finder, "North Korea can build bomb: Yonhap\n\nThe report came late on a Monday evening.")
+    assert headline is not None
+    assert (headline.text, headline.cue) == ("Yonhap", ":")
+
+
+def test_the_first_of_two_speakers_in_the_main_clause_wins(finder: Finder) -> None:
+    found = named(finder, "Putin said the West had lied, while Zelensky told parliament the opposite.")
+    assert found == "Putin"
+
+
+def test_pronouns_and_the_statement_stand_for_who_spoke_last(finder: Finder) -> None:
+    text = "Putin said the talks would go on. He told reporters so. The statement said no date was set."
+    found = sources(finder, text, [S, S, S])
+    assert [s.entity for s in found if s] == ["Vladimir Putin"] * 3
+    assert not any(s.inherited for s in found if s)
+
+
+def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
+    found = sources(finder, "KCNA said the launch went well. The agency said it was the third.", [S, S])
+    assert [s.entity for s in found if s] == ["Korean Central News Agency"] * 2
+
+
+def test_a_quotation_runs_on_over_paragraphs(finder: Finder) -> None:
+    text = (
+        "“We will not yield,” Putin said on Monday.\n\n“Our people stand behind us. They always will.\n\n"
+        "“And that is that.”\n\nThe square was empty on Tuesday morning."
+    )
+    found = sources(finder, text, [S, S, S, S, I])
+    assert [s.inherited if s else None for s in found] == [False, True, True, True, None]
+    assert {s.entity for s in found if s} == {"Vladimir Putin"}
+
+
+def test_another_label_ends_what_runs_on(finder: Finder) -> None:
+    text = "KCNA said the launch went well. Rain fell. Seoul was quiet."
+    assert sources(finder, text, [S, I, S])[2] is None
+
+
+def test_an_inherited_source_points_at_the_mention_it_comes_from(finder: Finder) -> None:
+    text = "Putin said so. This will serve the nations."
+    first, second = sources(finder, text, [S, S])
+    assert first is not None
+    assert second is not None
+    assert second.inherited
+    assert (second.start, second.end) == (first.start, first.end)
+    assert text[second.start : second.end] == second.text == "Putin"
+
+
+@pytest.mark.parametrize(
+    ("cls", "label", "outlet_is_state", "expected"),
+    [
+        ("state_media", I, False, True),
+        ("state", I, True, True),
+        ("state", S, False, False),
+        ("government", S, False, True),
+        ("government", S, True, False),
+        ("analyst", A, False, False),
+        ("unknown", S, False, False),
+    ],
+)
+def test_source_and_label_do_not_contradict_each_other_silently(
+    cls: str, label: Label, outlet_is_state: bool, expected: bool
+) -> None:
+    source = Source("x", 0, 1, "x", cls)
+    assert contradicts(source, label, 0.95, outlet_is_state) is expected
+    assert not contradicts(None, label, 0.95, outlet_is_state)
+
+
+@given(st.text(alphabet="Putin said he “”\"'‘’. \nKCNA:,", max_size=80))
+def test_any_text_gets_sources_inside_it(finder: Finder, text: str) -> None:
+    for source in sources(finder, text + " x"):
+        if source:
+            assert (text + " x")[source.start : source.end] == source.text
