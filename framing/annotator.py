@@ -10,6 +10,8 @@ from pathlib import Path
 from framing import artefact, registry
 from framing.attribution import Reading, attribute, contradicts
 from framing.document import Classifier, Document, read_document
+from framing.loading import builtin as lexicon
+from framing.loading import find_terms
 from framing.mentions import Finder
 from framing.schema import Annotated, Article, FramingError, Loading, Prediction, Sentence, Source, Tagged
 from framing.split import split
@@ -51,7 +53,8 @@ class Annotator:
         label, confidence = prediction.label, prediction.confidence
         doubtful = confidence < self.classifier.threshold
         doubtful = doubtful or contradicts(source, label, confidence, document.outlet_class == "state")
-        loading = Loading(prediction.grade, prediction.loading)
+        terms = find_terms(document, sentence, prediction.grade, lexicon())
+        loading = Loading(prediction.grade, prediction.loading, terms)
         return Tagged(sentence, prediction.scores, label, confidence, doubtful, loading, source)
 
     def _identified(self, article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence]) -> Article:

@@ -185,9 +185,8 @@ def _run(text: str, start: int, end: int, terms: Sequence[Term], found: Layout) 
     """A stretch under the same marks throughout, so that marks which overlap still nest."""
     markup = shown(text[start:end])
     if term := _inner(terms, start, end):
-        way = "quoted" if term.quoted else "adopted"
         told = plain(_term(term))
-        markup = f'<mark class="term {way}" title="{told}">{markup}</mark>'
+        markup = f'<mark class="term {term.stance}" title="{told}">{markup}</mark>'
     opened = [span for span, home in found.homes.items() if home == start]
     span = found.mention(start, end)
     if span:
@@ -212,8 +211,8 @@ def _target(span: Span, found: Layout) -> str | None:
 
 
 def _term(term: Term) -> str:
-    way = "quoted" if term.quoted else "adopted by the writer"
-    return f"{term.technique.replace('_', ' ')}, {way}" + (f": {term.reason}" if term.reason else "")
+    whose = {"quoted": "quoted", "distanced": "not the writer's own", "adopted": "adopted by the writer"}[term.stance]
+    return f"{term.technique.replace('_', ' ')}, {whose}" + (f": {term.reason}" if term.reason else "")
 
 
 def _back(tagged: Tagged, found: Layout) -> str:
@@ -307,7 +306,7 @@ def _legend() -> str:
         '<p><span class="src">underlined</span> Who vouches for it; leads to where the source carries over. '
         "A small ↑ leads back.</p>"
         '<p><span class="term adopted">solid</span> A loaded term the writer adopts; '
-        '<span class="term quoted">dotted</span> one that is quoted.</p>'
+        '<span class="term quoted">dotted</span> one that is quoted or held at a distance.</p>'
         '<p class="live">Point at a sentence, tap it, or tab to its letter for its scores.</p>'
         '<p><span class="skip">Grey</span> Not a sentence of the article; skipped.</p></div>'
     )

@@ -88,6 +88,7 @@ def _term(term: Term) -> dict[str, Any]:
         "end": term.end,
         "technique": term.technique,
         "quoted": term.quoted,
+        "stance": term.stance,
         "reason": term.reason,
     }
 
@@ -210,7 +211,20 @@ def _tagged_lines(tagged: Tagged, width: int) -> list[tuple[str, str]]:
     text = _heading(tagged.sentence)
     wrapped = textwrap.wrap(text, width - GUTTER, break_long_words=True) or [""]
     style = _STYLES[tagged.label]
-    return [(f"{gutter if not i else '':<{GUTTER}}{line}", style) for i, line in enumerate(wrapped)]
+    lines = [(f"{gutter if not i else '':<{GUTTER}}{line}", style) for i, line in enumerate(wrapped)]
+    below = textwrap.wrap(_below(tagged), width - GUTTER - 2)
+    return lines + [(f"{'':<{GUTTER}}  {line}", "dim") for line in below]
+
+
+def _below(tagged: Tagged) -> str:
+    """The source a sentence rests on and its loaded terms, as a line under it."""
+    parts = []
+    if source := tagged.source:
+        runs_on = ", runs on" if source.inherited else ""
+        parts.append(f"source: {source.entity} ({source.cls.replace('_', ' ')}{runs_on})")
+    if terms := tagged.loading.terms:
+        parts.append("loaded: " + ", ".join(f"{t.text} [{t.stance}]" for t in terms))
+    return clean("; ".join(parts))
 
 
 def _heading(sentence: Sentence) -> str:

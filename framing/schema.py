@@ -7,6 +7,7 @@ from typing import Literal
 
 Label = Literal["state_media_claim", "independent_report", "analyst_speculation"]
 Kind = Literal["headline", "subhead", "body", "caption", "boilerplate"]
+Stance = Literal["quoted", "distanced", "adopted"]
 OutletClass = Literal["state", "independent", "unknown"]
 
 LABELS: tuple[Label, ...] = ("state_media_claim", "independent_report", "analyst_speculation")
@@ -62,14 +63,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A loaded term; `quoted` where it stands inside quotation marks, else the writer adopts it."""
+    """A loaded term and whose it is; `reason` says why it is shown."""
 
     text: str
     start: int
     end: int
     technique: str
-    quoted: bool
+    stance: Stance
     reason: str = ""
+
+    @property
+    def quoted(self) -> bool:
+        """Whether it stands inside quotation marks; else the writer adopts it or distances himself."""
+        return self.stance == "quoted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def summarise(tagged: Sequence[Tagged], outlet_class: OutletClass = "unknown") -
         n,
         shares,
         sum(t.loading.score for t in tagged) / n,
-        sum(any(not term.quoted for term in t.loading.terms) for t in tagged) / n,
+        sum(any(term.stance == "adopted" for term in t.loading.terms) for t in tagged) / n,
         sum(any(term.quoted for term in t.loading.terms) for t in tagged) / n,
         tuple(count_sources(tagged)),
         reliance(tagged),
@@ -114,7 +114,7 @@ def _analysts(tagged: Sequence[Tagged]) -> str | None:
 
 
 def _loaded(tagged: Sequence[Tagged]) -> str | None:
-    adopted = sum(any(not term.quoted for term in t.loading.terms) for t in tagged)
+    adopted = sum(any(term.stance == "adopted" for term in t.loading.terms) for t in tagged)
     quoted = sum(any(term.quoted for term in t.loading.terms) for t in tagged)
     if adopted:
         return f"Loaded terms are used without quotation marks in {_count(adopted, 'sentence', 'sentences')}."

@@ -58,7 +58,7 @@ def source(text: str, part: str, entity: str = "KCNA", inherited: bool = False) 
 
 
 def term(text: str, part: str, quoted: bool = False, reason: str = "praises") -> Term:
-    return Term(part, *span(text, part), "loaded_language", quoted, reason)
+    return Term(part, *span(text, part), "loaded_language", "quoted" if quoted else "adopted", reason)
 
 
 PLAIN = (
@@ -109,8 +109,8 @@ def hostile() -> Annotated:
     for i, piece in enumerate(pieces[:-1]):
         middle = (piece.start + piece.end) // 2
         terms = [
-            Term(evil, piece.start, middle + 2, evil, False, evil),
-            Term(evil, middle, piece.end, evil, True, evil),
+            Term(evil, piece.start, middle + 2, evil, "adopted", evil),
+            Term(evil, middle, piece.end, evil, "quoted", evil),
         ]
         origin = pieces[i - i % 2]
         where = (origin.start + 3, origin.end - 1)

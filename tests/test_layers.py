@@ -16,7 +16,7 @@ LAYERS = {
     "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "quotes": 1, "summary": 1,
     "mentions": 2, "split": 2, "read": 2, "encoders": 2,
     "document": 3, "cues": 3, "standoff": 3,
-    "inputs": 4, "attribution": 4, "evaluation": 4,
+    "inputs": 4, "attribution": 4, "loading": 4, "evaluation": 4,
     "baseline": 5, "transformer": 5,
     "calibration": 6, "network": 5, "export": 6, "training": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6,
     "pipeline": 7, "page": 7,

@@ -8,7 +8,7 @@ S, I, A = LABELS
 
 def tagged(label: Label, entity: str | None = None, cls: str = "state", quoted: bool | None = None) -> Tagged:
     source = Source(entity, 0, len(entity), entity, cls) if entity else None
-    terms = () if quoted is None else (Term("heroic", 0, 6, "glorification", quoted),)
+    terms = () if quoted is None else (Term("heroic", 0, 6, "glorification", "quoted" if quoted else "adopted"),)
     scores = tuple(0.9 if label == each else 0.05 for each in LABELS)
     sentence = Sentence(0, 0, 6, "body", "heroic")
     return Tagged(sentence, scores, label, 0.9, False, Loading(int(quoted is not None), 0.5, terms), source)  # type: ignore[arg-type]

@@ -1,0 +1,138 @@
+"""Loaded wording: the terms that carry a sentence's grade, their technique, and whose they are.
+
+The grade is the model's; this finds the words. A term is listed in framing/facts/loaded.tsv (term,
+technique, strength 1 coloured or 2 propagandistic, form), or is what the model's own loading score
+rests on in a sentence where no listed term stands. Techniques are named after the SemEval-2020 task 11
+inventory (Da San Martino et al. 2020) where it has them, and split further where newsrooms do:
+glorification, demonisation and euphemism are loaded language there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from framing.document import Document
+from framing.registry import FACTS, fold
+from framing.schema import FramingError, Sentence, Stance, Term
+
+TECHNIQUES = (
+    "loaded_language",
+    "name_calling",
+    "glorification",
+    "demonisation",
+    "flag_waving",
+    "euphemism",
+    "appeal_to_fear",
+    "slogan",
+)
+_FORMS = ("word", "noun", "verb", "adj")
+_WORD = re.compile(r"[^\W_]+")
+_NEAR = 40  # characters before a term in which the writer may distance himself from it
+_DISTANCE = re.compile(
+    r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described)"
+    r"|\b(?:calls?|called|dubs?|dubbed|termed|terms|labell?ed|labels|brand(?:s|ed)"
+    r"|(?:describ(?:es|ed)|refer(?:s|red) to|characteri[sz]ed) (?:\w+ ){0,3}as))"
+    r"\W+(?:\w+\W+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A term of the lexicon as it is matched: folded words, technique, strength."""
+
+    words: tuple[str, ...]
+    technique: str
+    strength: int
+
+
+class Lexicon:
+    """Listed terms, found by their first word, longest first."""
+
+    def __init__(self, rows: Sequence[Listed]) -> None:
+        self._by_first: dict[str, list[Listed]] = {}
+        for row in rows:
+            self._by_first.setdefault(row.words[0], []).append(row)
+        for found in self._by_first.values():
+            found.sort(key=lambda row: -len(row.words))
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Listed]]:
+        """The listed terms of a text, in order, without overlaps."""
+        tokens = [(m.start(), m.end(), fold(m[0])) for m in _WORD.finditer(text)]
+        at = 0
+        while at < len(tokens):
+            row = next((r for r in self._by_first.get(tokens[at][2], ()) if _fits(tokens, at, r.words)), None)
+            if row is None:
+                at += 1
+                continue
+            yield tokens[at][0], tokens[at + len(row.words) - 1][1], row
+            at += len(row.words)
+
+
+def _fits(tokens: Sequence[tuple[int, int, str]], at: int, words: tuple[str, ...]) -> bool:
+    return len(words) == 1 or tuple(t[2] for t in tokens[at : at + len(words)]) == words
+
+
+@cache
+def builtin() -> Lexicon:
+    """The lexicon that ships with framing."""
+    return Lexicon(list(read_lexicon(FACTS / "loaded.tsv")))
+
+
+def read_lexicon(file: Path) -> Iterator[Listed]:
+    """Yield the terms of a lexicon in every form they are matched in; raise FramingError with file and line."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2):
+        cells = line.split("\t")
+        if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in "12" or cells[3] not in _FORMS:
+            raise FramingError(f"{file}:{number}: expected term, technique, strength 1 or 2, form")
+        words = tuple(_WORD.findall(fold(cells[0])))
+        for form in _inflected(words, cells[3]):
+            yield Listed(form, cells[1], int(cells[2]))
+
+
+def _inflected(words: tuple[str, ...], form: str) -> Iterator[tuple[str, ...]]:
+    yield words
+    first, last = words[0], words[-1]
+    if form == "noun":
+        yield (*words[:-1], last + ("es" if last.endswith(("s", "sh", "ch", "x")) else "s"))
+    elif form == "adj":
+        yield (*words[:-1], last + "ly")
+    elif form == "verb":
+        stem = first.removesuffix("e")
+        for ending in (first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s"), stem + "ed", stem + "ing"):
+            yield (ending, *words[1:])
+
+
+def find_terms(document: Document, sentence: Sentence, grade: int, lexicon: Lexicon) -> tuple[Term, ...]:
+    """The loaded terms of a sentence the model graded; none in a plain one.
+
+    Offsets are into the article. A term inside the name of a person, body or outlet is that name's.
+    """
+    if grade == 0:
+        return ()
+    names = [
+        m
+        for m in document.mentions
+        if m.cls != "place" and not m.office and m.start < sentence.end and m.end > sentence.start
+    ]
+    terms = []
+    for a, b, row in lexicon.find(sentence.text):
+        start, end = sentence.start + a, sentence.start + b
+        if any(m.start < end and start < m.end for m in names):
+            continue
+        reason = f"listed as {row.technique.replace('_', ' ')}, {'propagandistic' if row.strength == 2 else 'coloured'}"
+        stance = _stance(document, start, end)
+        terms.append(Term(document.article.text[start:end], start, end, row.technique, stance, reason))
+    return tuple(terms)
+
+
+def _stance(document: Document, start: int, end: int) -> Stance:
+    """Whether the writer quotes a term, distances himself from it or adopts it."""
+    if document.quotations.inside(start, end):
+        return "quoted"
+    before = document.article.text[max(0, start - _NEAR) : start]
+    return "distanced" if _DISTANCE.search(before) else "adopted"
