@@ -23,7 +23,7 @@ LAYERS = {
     "output": 8, "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 MODULES = sorted((ROOT / "framing").glob("*.py"))
-HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "pandas", "pyarrow")
+HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
