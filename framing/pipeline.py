@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry
+from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry, standoff
 from framing.dataset import LabelledArticle
 from framing.document import read_document
 from framing.mentions import Finder
@@ -69,7 +69,12 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
 
     `folders` hold .txt files in the line format; the first one's splits.json decides the splits.
     """
-    articles = dataset.read_articles(*(f / "articles" if (f / "articles").is_dir() else f for f in folders))
+    homes = [f / "articles" if (f / "articles").is_dir() else f for f in folders]
+    articles = dataset.read_articles(*homes, drafts=True)
+    drafts = sum(not article.labelled for article in articles)
+    if drafts:
+        print(f"framing: {drafts} drafts without a label are left out", file=sys.stderr)
+        articles = [article for article in articles if article.labelled]
     parts = dataset.load_splits(articles, folders[0] / "splits.json")
     for path, option in ((real_train, "--real-train"), (real_dev, "--real-dev")):
         if path is None:
@@ -81,7 +86,7 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
         parts["dev"],
         parts["test"],
         dataset.read_articles(real_train) if real_train else [],
-        dataset.read_gold(real_dev) if real_dev else [],
+        standoff.read_gold(real_dev) if real_dev else [],
     )
 
 
