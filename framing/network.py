@@ -70,7 +70,7 @@ class Network(nn.Module):
         codes, scales = int4_blocks(table.float().numpy())
         rounded = codes.reshape(*scales.shape, EMBEDDING_BLOCK) * scales[..., None]
         table.copy_(torch.from_numpy(rounded.reshape(table.shape)))
-        self.encoder.embeddings.requires_grad_(False)  # type: ignore[union-attr]
+        self.encoder.embeddings.requires_grad_(False)
 
     @classmethod
     def pretrained(cls, folder: Path) -> Network:
