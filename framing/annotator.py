@@ -10,6 +10,7 @@ from pathlib import Path
 from framing import artefact, registry
 from framing.attribution import Reading, attribute, contradicts
 from framing.document import Classifier, Document, read_document
+from framing.limits import LIMITS, Clock, Limits
 from framing.loading import builtin as lexicon
 from framing.loading import find_terms
 from framing.mentions import Finder
@@ -24,6 +25,7 @@ class Annotator:
 
     classifier: Classifier
     finder: Finder
+    limits: Limits = LIMITS
 
     def __call__(self, article: Article | str) -> Annotated:
         """Annotate one article; the text of it is never altered."""
@@ -31,10 +33,15 @@ class Annotator:
             article = Article(article)
         if not article.text.strip():
             raise FramingError(f"{article.path or 'text'}: empty, there is nothing to annotate")
+        clock = Clock(self.limits, article.path or "text")
         sentences, skipped = split(article)
+        self.limits.check_sentences(sentences, clock.name)
+        clock.check()
         article = self._identified(article, sentences, skipped)
         document = read_document(self.finder, article, sentences)
+        clock.check()
         predictions = self.classifier.predict(document)
+        clock.check()
         sources = self._sources(document, predictions)
         tagged = tuple(self._tag(document, *row) for row in zip(document.sentences, predictions, sources, strict=True))
         summary = summarise(tagged, document.outlet_class)
@@ -43,6 +50,11 @@ class Annotator:
     def all(self, articles: Iterable[Article | str]) -> Iterator[Annotated]:
         """Annotate articles one by one, as they are asked for."""
         return map(self, articles)
+
+    def warm(self) -> Annotator:
+        """Have the model read now and not in the first article's time; raises FramingError where it is damaged."""
+        replace(self, limits=LIMITS)("Models are read when the first sentence comes.")
+        return self
 
     def _sources(self, document: Document, predictions: Sequence[Prediction]) -> list[Source | None]:
         finds = self.classifier.finds_spans
@@ -72,14 +84,20 @@ class Annotator:
         return None
 
 
-def load(model: str = "auto", registry_files: Sequence[Path] = (), threads: int | None = None) -> Annotator:
+def load(
+    model: str = "auto",
+    registry_files: Sequence[Path] = (),
+    threads: int | None = None,
+    limits: Limits = LIMITS,
+) -> Annotator:
     """Open a model by name or path and the registry, extended by the user's own tables.
 
     Raises FramingError where the model is unknown or damaged, or a table cannot be read.
     """
     known = registry.builtin()
     finder = Finder(known.extended(*registry_files) if registry_files else known)
-    return Annotator(open_model(artefact.check(artefact.find(model)), threads), finder)
+    annotator = Annotator(open_model(artefact.check(artefact.find(model)), threads), finder, limits)
+    return annotator if limits.seconds is None else annotator.warm()
 
 
 def open_model(found: artefact.Artefact, threads: int | None = None) -> Classifier:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Annotated as Arg
 
 import typer
 
 from framing.cli_labels import labels
+from framing.limits import LIMITS, Limits
 from framing.schema import FramingError
+
+if TYPE_CHECKING:
+    from framing.batch import Batch
+    from framing.schema import Annotated
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,35 +51,93 @@ def main() -> None:
         raise SystemExit(0) from None
 
 
+Sources = Arg[
+    list[str], typer.Argument(help="Files, folders, patterns, URLs, or - for standard input.", metavar="SOURCE...")
+]
+Registry = Arg[list[Path] | None, typer.Option(help="Your own registry table; may be given again.")]
+Jobs = Arg[
+    int | None,
+    typer.Option(min=1, help="Worker processes of a batch, one thread each. [default: a core each, up to 4]"),
+]
+Restart = Arg[bool, typer.Option("--restart", help="Drop what an unfinished batch has done and begin anew.")]
+ShardSize = Arg[int, typer.Option(min=1, help="Articles of a batch that are finished as one.")]
+MaxBytes = Arg[int, typer.Option(min=1, help="Refuse a larger article, in bytes of its file.")]
+MaxSentences = Arg[int, typer.Option(min=1, help="Refuse an article of more sentences.")]
+MaxLength = Arg[
+    int | None,
+    typer.Option("--max-sentence-length", min=1, help="Refuse an article with a longer sentence, in characters."),
+]
+MaxSeconds = Arg[float | None, typer.Option(min=0, help="Refuse an article that takes longer.")]
+
+
 @app.command()
 def predict(
-    sources: Arg[list[str], typer.Argument(help="Files, folders, URLs, or - for standard input.", metavar="SOURCE...")],
+    sources: Sources,
     model: Arg[str, typer.Option(help="auto, accurate, fast, baseline, or a model's folder.")] = "auto",
     format: Arg[Format, typer.Option(help="How to write the annotations.")] = Format.text,
     output: Arg[
-        Path | None, typer.Option("-o", "--output", help="Write here, not to the terminal; html: a folder.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write here, not to the terminal; html: a folder; a batch: .jsonl, .jsonl.gz or .parquet.",
+        ),
     ] = None,
     outlet: Arg[str | None, typer.Option(help="The outlet, where the text does not name it.")] = None,
-    registry: Arg[list[Path] | None, typer.Option(help="Your own registry table; may be given again.")] = None,
+    registry: Registry = None,
+    jobs: Jobs = None,
+    restart: Restart = False,
+    shard_size: ShardSize = 50,
+    max_bytes: MaxBytes = LIMITS.bytes,
+    max_sentences: MaxSentences = LIMITS.sentences,
+    max_sentence_length: MaxLength = None,
+    max_seconds: MaxSeconds = None,
 ) -> None:
-    """Annotate articles.
+    """Annotate articles; many of them as a batch, which the same command takes up again after a kill.
 
     Example: framing predict article.txt --outlet Yonhap --format json
     """
+    from framing import batch
+    from framing import output as writing
+
+    limits = Limits(max_bytes, max_sentences, max_sentence_length, max_seconds)
+    tables = tuple(registry or ())
+    if batch.is_batch(sources, output, format.value, asked=jobs is not None or restart) and output:
+        asked = batch.Batch(tuple(sources), output, model, tables, outlet, limits, jobs, shard_size, restart)
+        raise typer.Exit(_batch(asked))
+    found = _annotated(sources, model, tables, outlet, limits)
+    writing.write(found, format.value, output)
+
+
+def _annotated(
+    sources: list[str], model: str, tables: tuple[Path, ...], outlet: str | None, limits: Limits
+) -> list[Annotated]:
     from dataclasses import replace
 
-    from framing import output as writing
     from framing import read
     from framing.annotator import load
 
-    annotator = load(model, registry or ())
+    annotator = load(model, tables, limits=limits)
     found = []
     for source in sources:
-        for article in read.read(source):
+        for article in read.read(source, limits):
             for note in article.notes:
                 print(f"framing: {note}", file=sys.stderr)
             found.append(annotator(replace(article, outlet=outlet) if outlet else article))
-    writing.write(found, format.value, output)
+    return found
+
+
+def _batch(asked: Batch) -> int:
+    from framing import batch
+
+    try:
+        result = batch.run(asked)
+    except KeyboardInterrupt:
+        print("framing: the same command goes on where this one stopped", file=sys.stderr)
+        raise
+    for line in result.lines:
+        print(f"framing: {line}", file=sys.stderr)
+    return 1 if result.counts.failed else 0
 
 
 @app.command()

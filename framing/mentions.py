@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from framing.registry import Fact, Registry, Tier, fold
@@ -265,7 +265,7 @@ def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[M
     return found
 
 
-@cache
+@lru_cache(1024)  # hit within an article; without a bound it would hold every mention of a corpus
 def _surname(mention: Mention) -> tuple[str, ...]:
     parts = _WORD.findall(mention.entity)
     parts = [p for p in parts if p[0].isupper() or len(parts) == 1]

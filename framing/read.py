@@ -11,32 +11,37 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from framing.limits import LIMITS, Limits
 from framing.schema import Article, FramingError
+from framing.walk import walk
 
-MAX_BYTES = 10_000_000  # of one article's file: 60 times the longest feature article
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def read(source: str, max_bytes: int = MAX_BYTES) -> Iterator[Article]:
+def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
     """Yield the articles of a file, a folder, a URL or standard input ("-").
 
     Raises FramingError in one line where there is nothing to read: no such file, no permission, an
-    empty or binary file, one over max_bytes, a folder without articles, a JSON line without text.
+    empty or binary file, one over limits.bytes, a folder without articles, a JSON line without text.
     """
     if source == "-":
-        yield from _articles(sys.stdin.buffer.read(max_bytes + 1), "-", "", max_bytes)
+        yield from _articles(sys.stdin.buffer.read(limits.bytes + 1), "-", "", limits)
     elif re.match(r"https?://", source):
         from framing.fetch import fetch
 
-        body, kind = fetch(source, max_bytes)
-        yield from _articles(body, source, ".html" if "html" in kind else ".txt", max_bytes)
+        body, kind = fetch(source, limits.bytes)
+        yield from _articles(body, source, ".html" if "html" in kind else ".txt", limits)
     elif Path(source).is_dir():
-        yield from _folder(Path(source), max_bytes)
+        yield from _folder(Path(source), limits)
     else:
-        path = Path(source)
-        yield from _articles(_bytes(path, max_bytes), source, path.suffix.lower(), max_bytes)
+        yield from read_file(source, limits)
+
+
+def read_file(path: str, limits: Limits = LIMITS) -> Iterator[Article]:
+    """Yield the articles of one file: several where it holds JSON lines."""
+    yield from _articles(_bytes(Path(path), limits.bytes), path, Path(path).suffix.lower(), limits)
 
 
 def from_text(text: str, **known: str | None) -> Article:
@@ -45,12 +50,16 @@ def from_text(text: str, **known: str | None) -> Article:
     return article if article.date else replace(article, date=find_date(text))
 
 
-def _folder(folder: Path, max_bytes: int) -> Iterator[Article]:
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    if not files:
+def _folder(folder: Path, limits: Limits) -> Iterator[Article]:
+    empty = True
+    for found in walk(str(folder)):
+        if found.problem:
+            raise FramingError(f"{found.path}: {found.problem}")
+        if Path(found.path).suffix.lower() in SUFFIXES:
+            empty = False
+            yield from read_file(found.path, limits)
+    if empty:
         raise FramingError(f"{folder}: no articles in this folder (looked for {' '.join(SUFFIXES)})")
-    for file in files:
-        yield from _articles(_bytes(file, max_bytes), str(file), file.suffix.lower(), max_bytes)
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:
@@ -63,11 +72,8 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         raise FramingError(f"{path}: {error.strerror or error}") from error
 
 
-def _articles(body: bytes, name: str, suffix: str, max_bytes: int) -> Iterator[Article]:
-    if len(body) > max_bytes:
-        raise FramingError(
-            f"{name}: larger than {max_bytes / 1e6:.0f} MB, no article is (--max-bytes raises the limit)"
-        )
+def _articles(body: bytes, name: str, suffix: str, limits: Limits) -> Iterator[Article]:
+    limits.check_bytes(len(body), name)
     text, notes = decode(body, name)
     if not text.strip():
         raise FramingError(f"{name}: empty, there is nothing to annotate")
@@ -103,17 +109,25 @@ def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 def _json_lines(text: str, name: str) -> Iterator[Article]:
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise FramingError(f"{name}:{number}: not JSON ({error})") from error
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
-            raise FramingError(f'{name}:{number}: no "text" in this line')
-        known = {key: str(row[key]) for key in ("title", "outlet", "date") if row.get(key)}
-        identity = row.get("path") or row.get("id") or f"{name}:{number}"
-        yield from_text(row["text"], path=str(identity), **known)
+        if line.strip():
+            yield from_json(line, f"{name}:{number}")
+
+
+def from_json(line: str, name: str) -> Article:
+    """The article of one JSON line; `name` is its place, and its path unless it has one of its own."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise FramingError(f"{name}: not JSON ({error})") from error
+    return from_row(row, name)
+
+
+def from_row(row: Any, name: str) -> Article:
+    """The article of a row with "text" and, where known, path or id, title, outlet and date."""
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise FramingError(f'{name}: no "text" in this line')
+    known = {key: str(row[key]) for key in ("title", "outlet", "date") if row.get(key)}
+    return from_text(row["text"], path=str(row.get("path") or row.get("id") or name), **known)
 
 
 def _html(text: str, name: str) -> Article:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from framing.registry import Fact, Registry
@@ -129,20 +129,25 @@ CSV_COLUMNS = (
 )
 
 
+def rows(annotated: Annotated) -> Iterator[list[object]]:
+    """An article's sentences as rows under CSV_COLUMNS; loaded terms joined by "; ", None where there is nothing."""
+    article = annotated.article
+    for t in annotated.sentences:
+        s, source = t.sentence, t.source
+        row: list[object] = [article.path, article.outlet, article.date, s.index, s.start, s.end, s.kind, t.label]
+        row += [_round(t.confidence), t.uncertain, *_shares(t.scores), t.loading.grade, _round(t.loading.score)]
+        row += ["; ".join(term.text for term in t.loading.terms)]
+        row += [source.text, source.entity, source.cls, source.inherited] if source else [None, None, None, None]
+        yield [*row, s.text]
+
+
 def to_csv(found: Iterable[Annotated]) -> str:
-    """One row a sentence, under CSV_COLUMNS; loaded terms joined by "; "."""
+    """One row a sentence, under CSV_COLUMNS."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
     for annotated in found:
-        article = annotated.article
-        for t in annotated.sentences:
-            s, source = t.sentence, t.source
-            row: list[object] = [article.path, article.outlet, article.date, s.index, s.start, s.end, s.kind, t.label]
-            row += [_round(t.confidence), t.uncertain, *_shares(t.scores), t.loading.grade, _round(t.loading.score)]
-            row += ["; ".join(term.text for term in t.loading.terms)]
-            row += [source.text, source.entity, source.cls, source.inherited] if source else ["", "", "", ""]
-            writer.writerow([_cell(value) for value in [*row, s.text]])
+        writer.writerows([_cell(value) for value in row] for row in rows(annotated))
     return out.getvalue()
 
 

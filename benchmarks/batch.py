@@ -1,0 +1,111 @@
+"""Throughput and peak memory of a batch: `python benchmarks/batch.py [--model baseline] [--articles 1000 100000]`.
+
+Articles are put together from the paragraphs of data/seeds, every one another, as JSON lines (--kind jsonl)
+or as files in one folder (--kind folder). The smallest corpus is annotated with each of --jobs, the larger
+ones with the most. Peak memory is the sum over all processes of the most each held at once (Linux).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+SEEDS = sorted((Path(__file__).parent.parent / "data" / "seeds").glob("*.txt"))
+
+
+def texts(count: int, paragraphs: int = 12) -> Iterator[str]:
+    """Articles of about 350 words."""
+    pool = [p for file in SEEDS for p in file.read_text(encoding="utf-8").split("\n") if len(p) > 40]
+    chance = random.Random(0)  # noqa: S311
+    for number in range(count):
+        yield "\n\n".join([f"Report {number}", *chance.sample(pool, paragraphs)])
+
+
+def corpus(folder: Path, count: int, kind: str) -> Path:
+    """Write a corpus, by default as JSON lines."""
+    source = folder / f"{count}"
+    if kind == "folder":
+        source.mkdir()
+        for number, text in enumerate(texts(count)):
+            (source / f"{number:07}.txt").write_text(text, encoding="utf-8")
+        return source
+    source = source.with_suffix(".jsonl")
+    with source.open("w", encoding="utf-8") as out:
+        for text in texts(count):
+            out.write(json.dumps({"text": text}) + "\n")
+    return source
+
+
+def measured(command: Sequence[str]) -> tuple[float, float]:
+    """Seconds and peak memory in MB of a command and all its processes; raises where it fails."""
+    started = time.perf_counter()
+    peaks: dict[int, int] = {}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None:
+            for process in family(running.pid):
+                peaks[process] = max(peaks.get(process, 0), high_water(process))
+            time.sleep(0.05)
+        seconds = time.perf_counter() - started
+        said = running.communicate()[1]
+    if running.returncode:
+        raise SystemExit(f"{' '.join(command)}: {said}")
+    return seconds, sum(peaks.values()) / 1000
+
+
+def family(process: int) -> list[int]:
+    """A process and those it started."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [process, *(member for child in children for member in family(int(child)))]
+
+
+def high_water(process: int) -> int:
+    """The most memory a process has held so far, in kB."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+
+
+def predict(source: Path, out: Path, model: str, jobs: int) -> list[str]:
+    """The command of a batch."""
+    return [sys.executable, *f"-m framing predict {source} -o {out} --model {model} --jobs {jobs}".split()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="baseline")
+    parser.add_argument("--articles", type=int, nargs="*", default=[1000, 100_000])
+    parser.add_argument("--jobs", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--kind", choices=["jsonl", "folder"], default="jsonl")
+    options = parser.parse_args()
+    print("| articles | jobs | seconds | articles/s | × one job | peak MB | × smallest |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as scratch:
+        smallest, first = 0.0, 0.0
+        for count in sorted(options.articles):
+            source = corpus(Path(scratch), count, options.kind)
+            for jobs in options.jobs if not smallest else [max(options.jobs)]:
+                seconds, peak = measured(predict(source, Path(scratch) / "out.jsonl", options.model, jobs))
+                faster = f"{first / seconds:.2f}" if count == min(options.articles) and first else ""
+                first = first or seconds
+                growth = f"{peak / smallest:.2f}" if count > min(options.articles) else ""
+                row = (
+                    f"| {count:,} | {jobs} | {seconds:.1f} | {count / seconds:.1f} | {faster} | {peak:.0f} | {growth} |"
+                )
+                print(row, flush=True)
+            smallest = smallest or peak
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""A worker process of a batch: loads the model once, then annotates the shards it is given."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from multiprocessing import connection, parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing.items import Item, Shard
+from framing.limits import Limits
+from framing.schema import FramingError
+from framing.workfolder import Counts, Draft, WorkFolder
+
+if TYPE_CHECKING:
+    from framing.annotator import Annotator
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every worker of a batch is told."""
+
+    model: str
+    registry: tuple[Path, ...]
+    outlet: str | None
+    limits: Limits
+    work: WorkFolder
+
+
+def main(pipe: Connection, setup: Setup) -> None:
+    """Serve the main process until it sends None or dies.
+
+    Out come ("ready", 0) once the model is loaded, ("at", i) before article i of a shard, ("done",
+    Counts) behind a shard, and ("broken", reason) where the run cannot go on.
+    """
+    from framing.annotator import load  # here, so that the main process stays small
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides what an interruption means
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        try:
+            annotator = load(setup.model, setup.registry, 1, setup.limits).warm()
+            pipe.send(("ready", 0))
+            while (task := pipe.recv()) is not None:
+                shard, skips = task
+                pipe.send(("done", annotate(annotator, setup, shard, skips, lambda i: pipe.send(("at", i)))))
+        except (FramingError, OSError) as error:
+            pipe.send(("broken", str(error)))
+    except (EOFError, OSError):
+        return  # the main process is gone
+
+
+def _die_with_parent() -> None:
+    """End at once when the main process is killed, were it in the middle of an article."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def annotate(
+    annotator: Annotator, setup: Setup, shard: Shard, skips: Mapping[int, str], tick: Callable[[int], None]
+) -> Counts:
+    """Annotate a shard's articles into the work folder; `skips` are those not to be tried, and why."""
+    with setup.work.writing(shard) as draft:
+        for i, item in enumerate(shard.items):
+            tick(i)
+            encoded = _encoded(annotator, setup, item, skips.get(i), draft)
+            if encoded is not None:
+                draft.part.write(encoded)
+        tick(len(shard.items))
+    return Counts(len(shard.items), len(draft.errors), draft.sentences, draft.assumed)
+
+
+def _encoded(annotator: Annotator, setup: Setup, item: Item, skip: str | None, draft: Draft) -> object:
+    """An article as it is to be written; None where it is a bad one, which goes to the draft's errors."""
+    name = _printable(item.name)
+    try:
+        if skip is not None:
+            raise FramingError(skip)
+        article = item.read(setup.limits)
+        article = replace(article, path=_printable(article.path or name), outlet=setup.outlet or article.outlet)
+        annotated = annotator(article)
+        encoded: object = draft.part.encode(annotated)
+    except FramingError as error:
+        draft.errors.append({"path": name, "error": _reason(str(error), item.name, name)})
+    except BaseException as error:  # a panic in Rust (tokenizers, sentencex) is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+            raise
+        draft.errors.append({"path": name, "error": _reason(f"{type(error).__name__}: {error}", "", "")})
+    else:
+        draft.sentences += len(annotated.sentences)
+        draft.assumed += bool(article.notes)
+        return encoded
+    return None
+
+
+def _printable(path: str) -> str:
+    """A path whose bytes are no UTF-8, as text."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _reason(message: str, *names: str) -> str:
+    """A message in one line, without the name it begins with."""
+    line = " ".join(message.encode("utf-8", "replace").decode().split())
+    for name in filter(None, names):
+        line = line.removeprefix(f"{name}: ")
+    return line
