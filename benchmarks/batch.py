@@ -1,8 +1,7 @@
 """Throughput and peak memory of a batch: `python benchmarks/batch.py [--model baseline] [--articles 1000 100000]`.
 
 Articles are put together from the paragraphs of data/seeds, every one another, as JSON lines (--kind jsonl)
-or as files in one folder (--kind folder). The smallest corpus is annotated with each of --jobs, the larger
-ones with the most. Peak memory is the sum over all processes of the most each held at once (Linux).
+or as files in one folder (--kind folder). Peak memory is the sum over all processes of the most each held at once (Linux).
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ def texts(count: int, paragraphs: int = 12) -> Iterator[str]:
 
 def corpus(folder: Path, count: int, kind: str) -> Path:
     """Write a corpus, by default as JSON lines."""
+    folder.mkdir()
     source = folder / f"{count}"
     if kind == "folder":
         source.mkdir()
@@ -85,26 +85,22 @@ def predict(source: Path, out: Path, model: str, jobs: int) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="baseline")
-    parser.add_argument("--articles", type=int, nargs="*", default=[1000, 100_000])
+    parser.add_argument("--articles", type=int, nargs="*", default=[1000, 100_000], help="for memory")
+    parser.add_argument("--timed", type=int, default=5000, help="for speed; loading the model takes seconds")
     parser.add_argument("--jobs", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--kind", choices=["jsonl", "folder"], default="jsonl")
     options = parser.parse_args()
-    print("| articles | jobs | seconds | articles/s | × one job | peak MB | × smallest |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    runs = [(options.timed, jobs) for jobs in options.jobs]
+    runs += [(count, max(options.jobs)) for count in sorted(options.articles)]
+    print("| articles | jobs | seconds | articles/s | × first | peak MB |\n| --- | --- | --- | --- | --- | --- |")
+    first = 0.0
     with tempfile.TemporaryDirectory() as scratch:
-        smallest, first = 0.0, 0.0
-        for count in sorted(options.articles):
-            source = corpus(Path(scratch), count, options.kind)
-            for jobs in options.jobs if not smallest else [max(options.jobs)]:
-                seconds, peak = measured(predict(source, Path(scratch) / "out.jsonl", options.model, jobs))
-                faster = f"{first / seconds:.2f}" if count == min(options.articles) and first else ""
-                first = first or seconds
-                growth = f"{peak / smallest:.2f}" if count > min(options.articles) else ""
-                row = (
-                    f"| {count:,} | {jobs} | {seconds:.1f} | {count / seconds:.1f} | {faster} | {peak:.0f} | {growth} |"
-                )
-                print(row, flush=True)
-            smallest = smallest or peak
+        for number, (count, jobs) in enumerate(runs):
+            source = corpus(Path(scratch) / str(number), count, options.kind)
+            seconds, peak = measured(predict(source, Path(scratch) / "out.jsonl", options.model, jobs))
+            first = first or count / seconds
+            faster = f"{count / seconds / first:.2f}" if number < len(options.jobs) else ""
+            print(f"| {count:,} | {jobs} | {seconds:.1f} | {count / seconds:.1f} | {faster} | {peak:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -275,24 +275,27 @@ def test_json_lines_and_parquet_in_and_out(tmp_path: Path) -> None:
     found = [{"text": text(n), "outlet": "AP" if n % 2 else None, "id": f"n{n}"} for n in range(7)]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\r\n" for row in found))
     pq.write_table(pa.Table.from_pylist(found), tmp_path / "in.parquet", row_group_size=3)
-    for source, outs in (("in.jsonl", ["out.jsonl"]), ("in.parquet", ["out.jsonl", "out.jsonl.gz", "out.parquet"])):
-        for out in outs:
-            done = framing(tmp_path / source, "-o", tmp_path / out, "--shard-size", 3)
-            assert done.returncode == 0, done
-        plain = (tmp_path / "out.jsonl").read_bytes()
-        assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == plain
-        written = rows(tmp_path / "out.jsonl")
-        assert [(r["article"]["path"], r["article"]["outlet"]) for r in written] == [
-            (r["id"], r["outlet"]) for r in found
-        ]
-        table = pq.read_table(tmp_path / "out.parquet")
-        assert tuple(table.column_names) == report.CSV_COLUMNS
-        sentences = [
-            (r["article"]["path"], s["text"], s["label"], s["confidence"]) for r in written for s in r["sentences"]
-        ]
-        columns = (table[name].to_pylist() for name in ("path", "text", "label", "confidence"))
-        assert list(zip(*columns, strict=True)) == sentences
-    only(tmp_path, "in.jsonl", "in.parquet", "out.jsonl", "out.jsonl.gz", "out.parquet")
+    for source, out in (
+        ("in.jsonl", "lines.jsonl"),
+        ("in.parquet", "out.jsonl"),
+        ("in.jsonl", "out.jsonl.gz"),
+        ("in.parquet", "out.parquet"),
+    ):
+        done = framing(tmp_path / source, "-o", tmp_path / out, "--shard-size", 3)
+        assert done.returncode == 0, done
+    plain = (tmp_path / "out.jsonl").read_bytes()
+    assert (tmp_path / "lines.jsonl").read_bytes() == plain
+    assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == plain
+    written = rows(tmp_path / "out.jsonl")
+    assert [(r["article"]["path"], r["article"]["outlet"]) for r in written] == [(r["id"], r["outlet"]) for r in found]
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert tuple(table.column_names) == report.CSV_COLUMNS
+    sentences = [
+        (r["article"]["path"], s["text"], s["label"], s["confidence"]) for r in written for s in r["sentences"]
+    ]
+    columns = (table[name].to_pylist() for name in ("path", "text", "label", "confidence"))
+    assert list(zip(*columns, strict=True)) == sentences
+    only(tmp_path, "in.jsonl", "in.parquet", "lines.jsonl", "out.jsonl", "out.jsonl.gz", "out.parquet")
 
 
 def test_the_output_is_no_input_of_a_second_run(small: Path) -> None:
