@@ -9,6 +9,7 @@ from typing import Annotated as Arg
 
 import typer
 
+from framing import cli_evaluate
 from framing.schema import FramingError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Read a news article and say, sentence by sentence, on whose word it rests.",
 )
+cli_evaluate.mount(app)
 
 
 class Format(StrEnum):
