@@ -20,8 +20,9 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/quality.py --real $(REAL)
 	$(BIN)/python benchmarks/speed.py
 
-# What .github/workflows/evaluate.yml runs: reads and so validates all of data/, reports on the models in out/, gates.
+# What .github/workflows/evaluate.yml runs: validates data/, reports on the models in out/, holds them to their floors.
 evaluate: .venv/core
+	$(BIN)/framing labels check
 	@mkdir -p out
 	$(BIN)/framing evaluate --report out/evaluation.md --json out/evaluation.json --html out/evaluation.html $(ARGS)
 	$(BIN)/framing gate --report out/gate.md

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from framing import dataset
+from framing import dataset, standoff
 from framing.schema import Article
 from framing.split import split
 
@@ -71,7 +71,7 @@ def main() -> None:
     if options.real_train:
         sets["real-train"] = dataset.read_articles(options.real_train)
     if options.real:
-        sets["real development"] = dataset.read_gold(options.real)
+        sets["real development"] = standoff.read_gold(options.real)
     print("| set | splitter | precision | recall | F1 | ms an article |\n| --- | --- | --- | --- | --- | --- |")
     for set_name, articles in sets.items():
         texts = [article.assemble() for article in articles]

@@ -99,9 +99,9 @@ def _evaluated(found: LabelledSet, own: Classifier, others: Sequence[Classifier]
     from framing.evaluation import evaluate as measure
     from framing.mentions import Finder
     from framing.registry import builtin
-    from framing.scoring import read_gold
+    from framing.scoring import prepare
 
-    gold = read_gold(Finder(builtin()), found.articles, found.seen)
+    gold = prepare(Finder(builtin()), found.articles, found.seen)
     with _watched([own, *others], len(gold.articles)) as (first, *rest):
         return measure(gold, first, rest, plan)
 
@@ -147,7 +147,7 @@ def gate(
     from framing.artefact import check
     from framing.mentions import Finder
     from framing.registry import builtin
-    from framing.scoring import read_gold
+    from framing.scoring import prepare
 
     _check_places([report] if report else [])
     if allow_regression is not None and not (update and allow_regression.strip()):
@@ -158,7 +158,7 @@ def gate(
         _judge([gates.failure("floors", told)], report)
     articles = labelled.open_set("test", data).articles
     digest = dataset.digest(articles)
-    found = gates.pin(read_gold(Finder(builtin()), articles), lambda folder: open_model(check(folder)))
+    found = gates.pin(prepare(Finder(builtin()), articles), lambda folder: open_model(check(folder)))
     if update:
         today = datetime.now(UTC).date().isoformat()
         new, lowered = gates.update(old, found, digest, allow_regression, today)

@@ -13,7 +13,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -70,110 +71,108 @@ class LabelledArticle:
         """The sentences that have a label."""
         return [s for s in self.sentences if s.label is not None]
 
+    def place(self) -> tuple[str, list[tuple[int, int]]]:
+        """Return the article as a text, and where each of its lines stands in it.
+
+        Lines of a paragraph are joined by a space, paragraphs by an empty line.
+        """
+        text, paragraph = "", None
+        spans: list[tuple[int, int]] = []
+        for row in self.sentences:
+            text += ("" if not spans else " " if row.paragraph == paragraph else "\n\n") + row.text
+            spans.append((len(text) - len(row.text), len(text)))
+            paragraph = row.paragraph
+        return text, spans
+
     def assemble(self) -> tuple[Article, list[Sentence]]:
         """Return the article as a text and its readable sentences with offsets into that text.
 
-        Sentences of a paragraph are joined by a space, paragraphs by an empty line; lines that are
-        not sentences are part of the text and of no sentence.
+        Lines that are not sentences are part of the text and of no sentence.
         """
-        parts: list[str] = []
-        sentences: list[Sentence] = []
-        at, paragraph = 0, None
-        for row in self.sentences:
-            if parts:
-                gap = " " if row.paragraph == paragraph else "\n\n"
-                parts.append(gap)
-                at += len(gap)
-            paragraph = row.paragraph
-            if row.kind != "boilerplate":
-                end = at + len(row.text)
-                sentences.append(Sentence(len(sentences), at, end, row.kind, row.text, row.paragraph))
-            parts.append(row.text)
-            at += len(row.text)
+        text, spans = self.place()
+        readable = [(row, at) for row, at in zip(self.sentences, spans, strict=True) if row.kind != "boilerplate"]
+        sentences = [Sentence(i, *at, row.kind, row.text, row.paragraph) for i, (row, at) in enumerate(readable)]
         title = next((s.text for s in self.sentences if s.kind == "headline"), None)
         outlet = self.outlet if self.outlet not in ("", "-") else None
-        article = Article("".join(parts), path=self.file, title=title, outlet=outlet, date=self.date)
-        return article, sentences
+        return Article(text, path=self.file, title=title, outlet=outlet, date=self.date), sentences
 
 
-def read_articles(*paths: Path) -> list[LabelledArticle]:
+def read_articles(*paths: Path, drafts: bool = False, faults: list[str] | None = None) -> list[LabelledArticle]:
     """Read every labelled article below the paths (files, or folders of .txt files).
 
-    Raises FramingError naming file and line for the first fault of the format, an id that stands
-    twice, or an article without a sentence; and where there is nothing to read.
+    Drafts, articles without any label yet, are left out unless asked for. Raises FramingError naming
+    file and line for the first fault of the format, an id that stands twice, or an article without a
+    sentence; and where there is nothing to read. With `faults`, all faults go there instead.
     """
     articles: list[LabelledArticle] = []
     seen: dict[str, str] = {}
     for file in _files(paths):
-        for article in parse(_read_text(file), str(file)):
-            where = f"{article.file}:{article.line}"
-            if article.id in seen:
-                raise FramingError(f"{where}: id {article.id!r} stands already at {seen[article.id]}")
-            seen[article.id] = where
-            articles.append(article)
-    if not articles:
+        with _noting(faults):
+            for article in parse(read_text(file), str(file), faults):
+                with _noting(faults):
+                    _unseen(article, seen)
+                    articles.append(article)
+    wanted = [article for article in articles if drafts or article.labelled]
+    if not wanted and not faults:
         raise FramingError(f"no labelled articles in {', '.join(map(str, paths)) or 'nothing given'}")
-    return articles
+    return wanted
 
 
-def parse(text: str, file: str = "<text>") -> Iterator[LabelledArticle]:
-    """Yield the articles of a text in the line format; raise FramingError with file and line."""
-    header: dict[str, object] | None = None
-    rows: list[LabelledSentence] = []
-    start = paragraph = 0
-    broken = True  # a paragraph break stands before the next line
+@contextmanager
+def _noting(faults: list[str] | None) -> Iterator[None]:
+    """Add a fault to the list and go on; without a list, let it out."""
+    try:
+        yield
+    except FramingError as error:
+        if faults is None:
+            raise
+        faults.append(str(error))
+
+
+def _unseen(article: LabelledArticle, seen: dict[str, str]) -> None:
+    where = f"{article.file}:{article.line}"
+    if article.id in seen:
+        raise FramingError(f"{where}: id {article.id!r} stands already at {seen[article.id]}")
+    seen[article.id] = where
+
+
+def parse(text: str, file: str = "<text>", faults: list[str] | None = None) -> Iterator[LabelledArticle]:
+    """Yield the articles of a text in the line format, drafts too.
+
+    Raises FramingError with file and line; with `faults`, faults go there and what stands is yielded.
+    """
+    blocks: list[list[tuple[int, str]]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("==="):
-            if header is not None:
-                yield _article(header, rows, file, start)
-            header, rows, start, paragraph, broken = _header(line, file, number), [], number, 0, True
-            continue
+            blocks.append([])
+        if blocks:
+            blocks[-1].append((number, line))
+        elif line.strip():
+            with _noting(faults):
+                raise FramingError(f"{file}:{number}: a sentence before the first header line (=== {{…}})")
+    for block in blocks:
+        header: dict[str, object] | None = None
+        with _noting(faults):
+            header = _header(block[0][1], file, block[0][0])
+        rows = _rows(block[1:], file, faults)
+        if header is not None:
+            with _noting(faults):
+                yield _article(header, rows, file, block[0][0])
+
+
+def _rows(lines: Sequence[tuple[int, str]], file: str, faults: list[str] | None) -> list[LabelledSentence]:
+    rows: list[LabelledSentence] = []
+    paragraph, broken = 0, False  # broken: a blank line stands before the next
+    for number, line in lines:
         if not line.strip():
             broken = True
             continue
-        if header is None:
-            raise FramingError(f"{file}:{number}: a sentence before the first header line (=== {{…}})")
-        row = _sentence(line, file, number, bool(rows))
-        if rows and (broken or row.kind != "body" or rows[-1].kind != "body"):
-            paragraph += 1
-        broken = False
-        rows.append(LabelledSentence(row.text, row.label, row.grade, row.kind, paragraph, row.mention, number))
-    if header is not None:
-        yield _article(header, rows, file, start)
-
-
-def read_gold(folder: Path) -> list[LabelledArticle]:
-    """Read a measuring set laid out as texts and a table: articles/ID.txt, articles/meta.json, gold.tsv.
-
-    gold.tsv has id, index, sentence hash, code ("-" where disputed), source mention and sentence,
-    separated by tabs. The sentences' paragraphs are the text's lines.
-    """
-    meta = json.loads(_read_text(folder / "articles" / "meta.json"))
-    rows: dict[str, list[list[str]]] = {}
-    for number, line in enumerate(_read_text(folder / "gold.tsv").splitlines(), 1):
-        cells = line.split("\t")
-        if len(cells) != 6:
-            raise FramingError(f"{folder / 'gold.tsv'}:{number}: {len(cells)} columns, expected 6")
-        rows.setdefault(cells[0], []).append(cells)
-    return [_gold_article(folder, name, cells, meta[name]) for name, cells in rows.items()]
-
-
-def _gold_article(folder: Path, name: str, rows: list[list[str]], meta: dict[str, object]) -> LabelledArticle:
-    text = _read_text(folder / "articles" / f"{name}.txt")
-    sentences: list[LabelledSentence] = []
-    at = paragraph = 0
-    for number, (_, _, _, code, mention, sentence) in enumerate(rows, 1):
-        found = re.compile(r"\s*".join(map(re.escape, sentence.split()))).search(text, at)
-        if found is None:
-            raise FramingError(f"{folder / 'gold.tsv'}: sentence {number} of {name} is not in its text")
-        paragraph += "\n" in text[at : found.start()]
-        at = found.end()
-        start = found[0].find(mention) if mention else -1
-        label, grade = (None, None) if code[0] not in CODES else (CODES.index(code[0]), int(code[1]))
-        span = (start, start + len(mention)) if start >= 0 else None
-        sentences.append(LabelledSentence(found[0], label, grade, "body", paragraph, span, number))
-    return LabelledArticle(name, name, str(meta["outlet"]), bool(meta["state_outlet"]), "", str(meta.get("set", "")),
-                           str(meta["date"]), tuple(sentences), file=f"{name}.txt")  # fmt: skip
+        with _noting(faults):
+            row = _sentence(line, file, number, bool(rows))
+            paragraph += bool(rows) and (broken or row.kind != "body" or rows[-1].kind != "body")
+            broken = False
+            rows.append(replace(row, paragraph=paragraph))
+    return rows
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -188,9 +187,10 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _read_text(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """A file as text; raises FramingError where it is not UTF-8 or cannot be read."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise FramingError(f"{file}: not UTF-8 (byte {error.start})") from error
     except OSError as error:
@@ -208,6 +208,8 @@ def _header(line: str, file: str, number: int) -> dict[str, object]:
     lacking = [key for key in REQUIRED if key not in header]
     if lacking:
         raise FramingError(f"{file}:{number}: the header lacks {', '.join(lacking)}")
+    if not isinstance(header["state_outlet"], bool):
+        raise FramingError(f"{file}:{number}: state_outlet is true or false, not {header['state_outlet']!r}")
     return header
 
 
@@ -233,18 +235,12 @@ def _sentence(line: str, file: str, number: int, started: bool) -> LabelledSente
 
 
 def _article(header: dict[str, object], rows: list[LabelledSentence], file: str, line: int) -> LabelledArticle:
-    if not any(row.label is not None for row in rows):
-        raise FramingError(f"{file}:{line}: article {header['id']!r} has no labelled sentence")
+    if all(row.kind == "boilerplate" for row in rows):
+        raise FramingError(f"{file}:{line}: article {header['id']!r} has no sentence")
     extra = {key: value for key, value in header.items() if key not in REQUIRED}
     known = {key: str(header[key]) for key in REQUIRED if key != "state_outlet"}
-    return LabelledArticle(
-        **known,
-        state_outlet=bool(header["state_outlet"]),
-        sentences=tuple(rows),
-        file=file,
-        line=line,
-        extra=extra,
-    )
+    state = bool(header["state_outlet"])
+    return LabelledArticle(**known, state_outlet=state, sentences=tuple(rows), file=file, line=line, extra=extra)
 
 
 def digest(articles: Iterable[LabelledArticle]) -> str:
@@ -278,35 +274,39 @@ def counts(articles: Iterable[LabelledArticle]) -> dict[str, Counter[str]]:
     return tables
 
 
-def load_splits(articles: Sequence[LabelledArticle], file: Path) -> dict[Split, list[LabelledArticle]]:
+def load_splits(
+    articles: Sequence[LabelledArticle], file: Path, faults: list[str] | None = None
+) -> dict[Split, list[LabelledArticle]]:
     """Put articles into train, dev and test as the split file says, by event.
 
     Events the file does not name go to train or dev by a hash of their name, never to test.
-    Raises FramingError where an event stands in two splits or a text repeats across splits.
+    Raises FramingError where an event stands in two splits or a text repeats across splits; with
+    `faults`, these go there.
     """
     named: dict[str, Split] = {}
     for split, events in read_split_file(file).items():
         for event in events:
-            if event in named:
-                raise FramingError(f"{file}: event {event!r} is in {named[event]} and in {split}")
-            named[event] = split
+            with _noting(faults):
+                if event in named:
+                    raise FramingError(f"{file}: event {event!r} is in {named[event]} and in {split}")
+                named[event] = split
     parts: dict[Split, list[LabelledArticle]] = {split: [] for split in SPLITS}
     for article in articles:
         parts[named.get(article.event) or _by_hash(article.event)].append(article)
-    check_repeats(parts)
+    check_repeats(parts, faults)
     return parts
 
 
 def read_split_file(file: Path) -> dict[Split, list[str]]:
     """Read {"train": [event, …], "dev": […], "test": […]} from a JSON file."""
     try:
-        found = json.loads(_read_text(file))["events"]
+        found = json.loads(read_text(file))["events"]
         return {split: [str(event) for event in found[split]] for split in SPLITS}
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise FramingError(f"{file}: not a split file ({error})") from error
 
 
-def check_repeats(parts: dict[Split, list[LabelledArticle]]) -> None:
+def check_repeats(parts: dict[Split, list[LabelledArticle]], faults: list[str] | None = None) -> None:
     """Raise FramingError where a sentence of eight words or more stands in two splits."""
     first: dict[str, tuple[Split, str]] = {}
     for split, articles in parts.items():
@@ -316,8 +316,9 @@ def check_repeats(parts: dict[Split, list[LabelledArticle]]) -> None:
                     continue
                 where = f"{article.file}:{row.line}"
                 known = first.setdefault(row.text, (split, where))
-                if known[0] != split:
-                    raise FramingError(f"{where}: this text of {split} stands in {known[0]} too, at {known[1]}")
+                with _noting(faults):
+                    if known[0] != split:
+                        raise FramingError(f"{where}: this text of {split} stands in {known[0]} too, at {known[1]}")
 
 
 def _by_hash(event: str) -> Split:

@@ -1,44 +1,42 @@
-"""A trained network → ONNX: exported, quantised, checked against torch."""
+"""A trained network → ONNX: exported, quantised, its weights spread over files."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import onnx
 import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
 
-from framing.network import Network
+from framing.network import EMBEDDING_BLOCK, Network, int4_blocks
 
-OPSET = 17
+OPSET = 21  # the first with 4-bit tensors
 INPUTS = ("ids", "marks", "mask")
+MOST_BYTES = 90_000_000  # of one file of weights; hosts of repositories warn from 50 MB and refuse from 100
 
 
 def export(net: Network, folder: Path, quantise: bool = True) -> None:
-    """Write model.onnx into a folder: float32, or int8 weights a column with activations quantised as they come.
+    """Write model.onnx and its weights into a folder: float32, or int8 products and 4-bit embeddings.
 
     Inputs are ids, marks and mask, int64 of shape (windows, tokens); the output is float32 of shape
-    (windows, tokens, 8).
+    (windows, tokens, 8). Activations are quantised as they come, a tensor at a time, weights a column.
     """
     net.eval()
-    target = folder / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         _to_onnx(net, plain)
-        if not quantise:
-            target.write_bytes(plain.read_bytes())
-            return
-        from onnxruntime.quantization import QuantType, quantize_dynamic
-        from onnxruntime.quantization.shape_inference import quant_pre_process
-
-        ready = Path(scratch) / "ready.onnx"
-        quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
-        logging.getLogger().setLevel(logging.ERROR)  # the quantiser warns of every bias it leaves alone
-        quantize_dynamic(
-            ready, target, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=_output_nodes(ready),
-        )  # fmt: skip
+        model = onnx.load(str(_quantised(plain, Path(scratch)) if quantise else plain))
+    if quantise:
+        _pack_embeddings(model.graph, "encoder.embeddings.word_embeddings.weight")
+        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    _spread(model, folder)
 
 
 def _to_onnx(net: Network, path: Path) -> None:
@@ -48,15 +46,106 @@ def _to_onnx(net: Network, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns of constants that are constant
         torch.onnx.export(
-            net, (ids, marks, mask), str(path), input_names=list(INPUTS), output_names=["tokens"],
-            dynamic_axes=axes, opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
+            net,
+            (ids, marks, mask),
+            str(path),
+            input_names=list(INPUTS),
+            output_names=["tokens"],
+            dynamic_axes=axes,
+            opset_version=20,
+            dynamo=False,
+        )
+
+
+def _quantised(plain: Path, scratch: Path) -> Path:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    ready, small = scratch / "ready.onnx", scratch / "small.onnx"
+    quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
+    level = logging.getLogger().level
+    logging.getLogger().setLevel(logging.ERROR)  # the quantiser warns of every bias it leaves alone
+    try:
+        quantize_dynamic(
+            ready,
+            small,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=_output_nodes(ready),
+        )
+    finally:
+        logging.getLogger().setLevel(level)
+    return small
 
 
 def _output_nodes(path: Path) -> list[str]:
     """The last product, eight columns wide: it costs nothing and carries every figure, so it stays float."""
-    import onnx
+    graph = onnx.load(str(path)).graph
+    return [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")][-1:]
 
-    graph = onnx.load(str(path), load_external_data=False).graph
-    products = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")]
-    return products[-1:]
+
+def _pack_embeddings(graph: Any, name: str) -> None:
+    """Replace the embedding table by 4-bit blocks; the network was trained on the very values they stand for."""
+    table = next(tensor for tensor in graph.initializer if tensor.name == name)
+    codes, scales = int4_blocks(numpy_helper.to_array(table))
+    packed = TensorProto(name=f"{name}_int4", data_type=TensorProto.INT4, dims=table.dims, raw_data=_nibbles(codes))
+    scale = numpy_helper.from_array(scales.astype(np.float32), f"{name}_scale")
+    graph.initializer.remove(table)
+    graph.initializer.extend([packed, scale])
+    for position, node in enumerate(graph.node):
+        if node.op_type == "Gather" and node.input[0] == name:
+            packed_node = helper.make_node(
+                "GatherBlockQuantized",
+                [packed.name, node.input[1], scale.name],
+                list(node.output),
+                name=node.name,
+                domain="com.microsoft",
+                gather_axis=0,
+                quantize_axis=1,
+                block_size=EMBEDDING_BLOCK,
+            )
+            graph.node.remove(node)
+            graph.node.insert(position, packed_node)
+            return
+
+
+def _nibbles(codes: NDArray[np.int8]) -> bytes:
+    """Two 4-bit numbers a byte, the first in the low half."""
+    flat = codes.reshape(-1)
+    packed: NDArray[np.uint8] = ((flat[0::2] & 15) | ((flat[1::2] & 15) << 4)).astype(np.uint8)
+    return packed.tobytes()
+
+
+def _spread(model: Any, folder: Path) -> None:
+    """Write the graph as model.onnx and its large tensors as weights-N.bin, none over MOST_BYTES."""
+    model.ir_version = 10
+    for opset in model.opset_import:
+        if opset.domain in ("", "ai.onnx"):
+            opset.version = OPSET
+    large = [t for t in model.graph.initializer if len(t.raw_data) > 1024]
+    for number, tensors in enumerate(_files(large)):
+        name, at = f"weights-{number}.bin", 0
+        with (folder / name).open("wb") as out:
+            for tensor in tensors:
+                pad = -at % 64  # onnxruntime maps aligned tensors without copying them
+                out.write(b"\0" * pad + tensor.raw_data)
+                entries = {"location": name, "offset": at + pad, "length": len(tensor.raw_data)}
+                at += pad + len(tensor.raw_data)
+                tensor.ClearField("raw_data")
+                tensor.data_location = TensorProto.EXTERNAL
+                for key, value in entries.items():
+                    tensor.external_data.add(key=key, value=str(value))
+    onnx.save(model, str(folder / "model.onnx"))
+
+
+def _files(tensors: Sequence[Any]) -> list[list[Any]]:
+    files: list[list[Any]] = [[]]
+    size = 0
+    for tensor in tensors:
+        if size + len(tensor.raw_data) > MOST_BYTES:
+            files.append([])
+            size = 0
+        files[-1].append(tensor)
+        size += len(tensor.raw_data) + 64
+    return files

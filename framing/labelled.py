@@ -6,8 +6,10 @@ from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from framing.dataset import SPLITS, LabelledArticle, Split, load_splits, read_articles, read_gold
+from framing.dataset import SPLITS, LabelledArticle, Split, load_splits, read_articles
+from framing.exchange import read_labels
 from framing.schema import FramingError
+from framing.standoff import read_gold
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,13 @@ def _gold(folder: Path) -> list[LabelledArticle]:
 
 
 def read_labelled(path: Path) -> list[LabelledArticle]:
-    """Read labelled articles from a file or a folder; the one place that decides the format.
+    """Read the labelled articles of a file or folder in any format framing.exchange knows by its looks.
 
-    Raises FramingError naming file and line.
+    Raises FramingError naming file and line, and where nothing has a label.
     """
-    # The line format for now; framing's CSV and JSON lines are to be hooked in here (framing.exchange.read_labels).
-    return read_articles(path)
+    if not path.exists():
+        raise FramingError(f"{path}: no such file or folder, nor is it one of {', '.join(SPLITS)}")
+    found = [article for article in read_labels(path) if article.labelled]
+    if not found:
+        raise FramingError(f"{path}: no sentence in it has a label")
+    return found

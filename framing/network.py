@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
@@ -22,6 +24,17 @@ LOADING = slice(3, 5)  # logits of "grade ≥ 1" and "grade ≥ 2" (ordinal, Fra
 WEIGHT = 5  # how much the token counts in its sentence (softmax over the sentence)
 SPAN = slice(6, 8)  # logits of being the source mention's first and last token; the separator means "none"
 OUTPUTS = 8
+
+
+EMBEDDING_BLOCK = 32  # numbers of an embedding that share a scale
+
+
+def int4_blocks(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A table (rows, size) as 4-bit codes of its shape and scales (rows, size / EMBEDDING_BLOCK)."""
+    blocks = table.reshape(len(table), -1, EMBEDDING_BLOCK)
+    scales = np.maximum(np.abs(blocks).max(-1), 1e-8) / 7
+    codes = np.clip(np.round(blocks / scales[..., None]), -8, 7).astype(np.int8)
+    return codes.reshape(table.shape), scales.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,16 @@ class Network(nn.Module):
         nn.init.zeros_(self.marks.weight)
         nn.init.normal_(self.output.weight, std=0.02)
         nn.init.zeros_(self.output.bias)
+        self._freeze_embeddings()
+
+    @torch.no_grad()
+    def _freeze_embeddings(self) -> None:
+        """Round the word embeddings to the 4-bit values they are shipped as: training makes up for what that costs."""
+        table: Tensor = self.encoder.embeddings.word_embeddings.weight  # type: ignore[union-attr,assignment]
+        codes, scales = int4_blocks(table.float().numpy())
+        rounded = codes.reshape(*scales.shape, EMBEDDING_BLOCK) * scales[..., None]
+        table.copy_(torch.from_numpy(rounded.reshape(table.shape)))
+        self.encoder.embeddings.requires_grad_(False)
 
     @classmethod
     def pretrained(cls, folder: Path) -> Network:

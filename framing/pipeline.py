@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry
+from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry, standoff
 from framing.dataset import LabelledArticle
 from framing.document import read_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1
 from framing.schema import LABELS, FramingError
-from framing.scoring import read_gold
+from framing.scoring import prepare
 from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
@@ -70,7 +70,12 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
 
     `folders` hold .txt files in the line format; the first one's splits.json decides the splits.
     """
-    articles = dataset.read_articles(*(f / "articles" if (f / "articles").is_dir() else f for f in folders))
+    homes = [f / "articles" if (f / "articles").is_dir() else f for f in folders]
+    articles = dataset.read_articles(*homes, drafts=True)
+    drafts = sum(not article.labelled for article in articles)
+    if drafts:
+        print(f"framing: {drafts} drafts without a label are left out", file=sys.stderr)
+        articles = [article for article in articles if article.labelled]
     parts = dataset.load_splits(articles, folders[0] / "splits.json")
     for path, option in ((real_train, "--real-train"), (real_dev, "--real-dev")):
         if path is None:
@@ -82,7 +87,7 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
         parts["dev"],
         parts["test"],
         dataset.read_articles(real_train) if real_train else [],
-        dataset.read_gold(real_dev) if real_dev else [],
+        standoff.read_gold(real_dev) if real_dev else [],
     )
 
 
@@ -231,7 +236,7 @@ def evaluate_all(models: dict[str, Path], data: Data) -> str:
     for set_name, articles in sets.items():
         if not articles:
             continue
-        gold = read_gold(Finder(registry.builtin()), articles)
+        gold = prepare(Finder(registry.builtin()), articles)
         for model_name, folder in models.items():
             found = evaluation.figures(load(str(folder)).classifier, gold)
             cells = [str(found["macro_f1"]), *(f"{found[f'f1_{label}'].value:.3f}" for label in LABELS)]

@@ -47,7 +47,7 @@ class Gold:
         return [self.articles[article].id for article, _ in self.at]
 
 
-def read_gold(finder: Finder, articles: Sequence[LabelledArticle], seen: Set[str] | None = None) -> Gold:
+def prepare(finder: Finder, articles: Sequence[LabelledArticle], seen: Set[str] | None = None) -> Gold:
     """Read labelled articles for scoring; `seen` are the outlets of the train split, if known.
 
     Raises FramingError where no sentence has a label.

@@ -2,15 +2,18 @@
 
 The texts of real articles belong to their publishers and are not ours to publish; where each
 sentence stands and what it was labelled is. One row a sentence: repository, path, article id, index,
-the sentence's hash, label, grade, kind, and where in the sentence the source mention stands.
+the sentence's hash, label, grade, kind, and where in the sentence the source mention stands. The real
+measuring set, laid out in a like way, is read here too.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from framing.dataset import LabelledArticle, LabelledSentence, sentence_hash
+from framing.dataset import LabelledArticle, LabelledSentence, read_text, sentence_hash
 from framing.schema import CODES, Article, FramingError, Kind
 from framing.split import split
 
@@ -74,3 +77,37 @@ def _joined(text: str, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]:
         mention = (int(start), int(end)) if end else None
         out.append(LabelledSentence(sentence.text, CODES.index(row[5]), int(row[6]), kind, sentence.paragraph, mention))
     return out
+
+
+def read_gold(folder: Path) -> list[LabelledArticle]:
+    """Read a measuring set laid out as texts and a table: articles/ID.txt, articles/meta.json, gold.tsv.
+
+    gold.tsv has id, index, sentence hash, code ("-" where disputed), source mention and sentence,
+    separated by tabs. The sentences' paragraphs are the text's lines.
+    """
+    meta = json.loads(read_text(folder / "articles" / "meta.json"))
+    rows: dict[str, list[list[str]]] = {}
+    for number, line in enumerate(read_text(folder / "gold.tsv").splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) != 6:
+            raise FramingError(f"{folder / 'gold.tsv'}:{number}: {len(cells)} columns, expected 6")
+        rows.setdefault(cells[0], []).append(cells)
+    return [_gold_article(folder, name, cells, meta[name]) for name, cells in rows.items()]
+
+
+def _gold_article(folder: Path, name: str, rows: list[list[str]], meta: dict[str, object]) -> LabelledArticle:
+    text = read_text(folder / "articles" / f"{name}.txt")
+    sentences: list[LabelledSentence] = []
+    at = paragraph = 0
+    for number, (_, _, _, code, mention, sentence) in enumerate(rows, 1):
+        found = re.compile(r"\s*".join(map(re.escape, sentence.split()))).search(text, at)
+        if found is None:
+            raise FramingError(f"{folder / 'gold.tsv'}: sentence {number} of {name} is not in its text")
+        paragraph += "\n" in text[at : found.start()]
+        at = found.end()
+        start = found[0].find(mention) if mention else -1
+        label, grade = (None, None) if code[0] not in CODES else (CODES.index(code[0]), int(code[1]))
+        span = (start, start + len(mention)) if start >= 0 else None
+        sentences.append(LabelledSentence(found[0], label, grade, "body", paragraph, span, number))
+    return LabelledArticle(name, name, str(meta["outlet"]), bool(meta["state_outlet"]), "", str(meta.get("set", "")),
+                           str(meta["date"]), tuple(sentences), file=f"{name}.txt")  # fmt: skip

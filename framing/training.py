@@ -235,7 +235,6 @@ def fine_tune(
         if isinstance(module, torch.nn.Dropout):
             module.p = recipe.dropout
     without_attention_dropout(net)
-    net.encoder.embeddings.requires_grad_(False)
     rows = Windows(data, edges, recipe, max_tokens)
     steps = -(-len(rows) // recipe.batch)
     arguments = TrainingArguments(

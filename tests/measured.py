@@ -72,7 +72,7 @@ def noisy(articles: Sequence[LabelledArticle], right: float, seed: int = 0, name
 
 
 def gold(articles: Sequence[LabelledArticle], seen: set[str] | None = None) -> scoring.Gold:
-    return scoring.read_gold(Finder(registry.builtin()), articles, seen)
+    return scoring.prepare(Finder(registry.builtin()), articles, seen)
 
 
 # A corpus and models small enough to train in a test

@@ -15,7 +15,7 @@ from lxml import etree
 from measured import Told, article, gold, many, noisy, prediction
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score, precision_recall_fscore_support
 
-from framing import labelled, metrics, scoring
+from framing import exchange, labelled, metrics, scoring
 from framing.evaluation import KNOWN, MISREADINGS, Evaluation, Plan, coverage, evaluate, kept
 from framing.evaluation_page import to_html
 from framing.evaluation_text import plain, to_json, to_markdown, to_text
@@ -413,6 +413,21 @@ def test_sets_are_opened_by_split_file_and_folder(corpus: Path) -> None:
     assert len(labelled.open_set(str(corpus / "articles"), corpus).articles) > 8
     with pytest.raises(FramingError, match="no such file"):
         labelled.open_set("tets", corpus)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "doccano", "labelstudio"])
+def test_labels_of_other_tools_are_measured_as_the_corpus_is(corpus: Path, tmp_path: Path, form: str) -> None:
+    expected = labelled.open_set(str(corpus / "articles" / "kp-1.txt"), corpus).articles
+    path = tmp_path / f"labels.{'csv' if form == 'csv' else 'json' if form == 'labelstudio' else 'jsonl'}"
+    path.write_text(exchange.render(expected, form, {}), encoding="utf-8", newline="")
+    found = labelled.read_labelled(path)
+    assert [[(s.text, s.label, s.grade, s.mention) for s in a.labelled] for a in found] == [
+        [(s.text, s.label, s.grade, s.mention) for s in a.labelled] for a in expected
+    ]
+    drafts = [replace(a, sentences=tuple(replace(s, label=None, grade=None) for s in a.sentences)) for a in expected]
+    path.write_text(exchange.render(drafts, form, {}), encoding="utf-8", newline="")
+    with pytest.raises(FramingError, match=r"no sentence in it has a label|no articles"):
+        labelled.read_labelled(path)
 
 
 def test_another_projects_data_folder_is_no_hindrance_to_measuring_a_file(corpus: Path, tmp_path: Path) -> None:

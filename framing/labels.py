@@ -1,0 +1,184 @@
+"""Labels in and out of the corpus: writing the line format, drafts, new labels over old ones, checks.
+
+Everything here works on the records of `framing.dataset`. Lines of an article are counted from 0,
+boilerplate included, wherever an index is said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from framing.dataset import REQUIRED, LabelledArticle, LabelledSentence, counts, load_splits, read_articles
+from framing.registry import Registry
+from framing.schema import CODES, Article, FramingError
+from framing.split import split
+
+UNKNOWN = ("", "-", None)  # what a header says where it does not know
+_BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # where str.splitlines breaks
+_DATE = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?")
+
+
+def write_articles(articles: Iterable[LabelledArticle]) -> str:
+    """Articles in the line format, so that reading gives the same labels, kinds, paragraphs and header.
+
+    Raises FramingError for what the format cannot hold: a line break or braces in a sentence.
+    """
+    return "\n".join(_block(article) for article in articles)
+
+
+def _block(article: LabelledArticle) -> str:
+    lines = [header_line(article)]
+    before: LabelledSentence | None = None
+    for row in article.sentences:
+        # Only between two body sentences does the reader need the blank line to see a new paragraph.
+        if before and before.kind == row.kind == "body" and before.paragraph != row.paragraph:
+            lines.append("")
+        lines.append(to_line(row, article))
+        before = row
+    return "\n".join(lines) + "\n"
+
+
+def header_line(article: LabelledArticle) -> str:
+    """An article's facts as its header line."""
+    facts = {key: getattr(article, key) for key in REQUIRED} | article.extra
+    text = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(facts, ensure_ascii=False))
+    return "=== " + _utf8(text, f"article {article.id!r}")
+
+
+def to_line(row: LabelledSentence, article: LabelledArticle) -> str:
+    """One line of the format; `article` is for messages."""
+    where = f"article {article.id!r}, {row.text[:60]!r}"
+    if not row.text.strip() or _BREAKS.search(row.text):
+        raise FramingError(f"{where}: empty or with a line break, which a line cannot hold")
+    marked = row.text
+    if row.kind != "boilerplate":
+        if "{" in marked or "}" in marked:
+            raise FramingError(f"{where}: braces, which the line format keeps for the source mention")
+        if row.mention:
+            start, end = row.mention
+            marked = f"{marked[:start]}{{{marked[start:end]}}}{marked[end:]}"
+    return f"{code(row)} | {_utf8(marked, where)}"
+
+
+def _utf8(text: str, where: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise FramingError(f"{where}: half a surrogate pair, which UTF-8 cannot hold") from error
+    return text
+
+
+def code(row: LabelledSentence) -> str:
+    """The code in front of a line: S1h, I0, A2c, ?, ?h, X."""
+    if row.kind == "boilerplate":
+        return "X"
+    label = "?" if row.label is None else f"{CODES[row.label]}{row.grade}"
+    return label + {"headline": "h", "subhead": "h", "caption": "c"}.get(row.kind, "")
+
+
+def describe(row: LabelledSentence) -> str:
+    """What a line says of its sentence: the code and the source mention."""
+    return code(row) + (f" {{{row.text[slice(*row.mention)]}}}" if row.mention else "")
+
+
+def tidy(rows: Iterable[LabelledSentence]) -> tuple[LabelledSentence, ...]:
+    """Rows as the line format can say them.
+
+    Only the first line is a headline, later ones are subheads; whatever is not body text stands in
+    a paragraph of its own.
+    """
+    out: list[LabelledSentence] = []
+    paragraph, before = 0, None
+    for row in rows:
+        kind = row.kind
+        if kind in ("headline", "subhead"):
+            kind = "subhead" if out else "headline"
+        paragraph += bool(out) and not (before == row.paragraph and kind == out[-1].kind == "body")
+        before = row.paragraph
+        out.append(replace(row, kind=kind, paragraph=paragraph))
+    return tuple(out)
+
+
+def one_line(text: str) -> str:
+    """A text with its line breaks as spaces, of the same length."""
+    return _BREAKS.sub(" ", text)
+
+
+def draft(
+    article: Article, registry: Registry, facts: Mapping[str, str] | None = None, state_outlet: bool | None = None
+) -> LabelledArticle:
+    """An article cut into sentences without labels; `facts` of the header win over what the article knows."""
+    lines = sorted((piece for part in split(article) for piece in part), key=lambda piece: piece.start)
+    rows = tidy(LabelledSentence(one_line(s.text), None, None, s.kind, s.paragraph, None) for s in lines)
+    known = {"outlet": article.outlet or "", "date": article.date or ""} | dict(facts or {})
+    outlet, date = known["outlet"], known["date"]
+    if state_outlet is None:
+        state_outlet = registry.outlet_class(outlet) == "state"
+    event, country, genre = (known.get(key, "") for key in ("event", "country", "genre"))
+    file = article.path or ""
+    name = Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", file)).stem or "article"
+    extra: dict[str, object] = {"path": file} if file else {}
+    return completed(LabelledArticle(name, event, outlet, state_outlet, country, genre, date, rows, file, 1, extra))
+
+
+def completed(article: LabelledArticle) -> LabelledArticle:
+    """An article with "-" for facts it does not know, and itself for the event."""
+    return replace(
+        article,
+        event=article.event or article.id,
+        outlet=article.outlet or "-",
+        country=article.country or "-",
+        genre=article.genre or "-",
+    )
+
+
+def check(paths: Sequence[Path]) -> tuple[list[LabelledArticle], list[str]]:
+    """Read labelled articles and return them with every fault of format, header, identity and splits."""
+    faults: list[str] = []
+    articles = read_articles(*paths, drafts=True, faults=faults)
+    for article in articles:
+        if not _DATE.fullmatch(article.date):
+            faults.append(f"{article.file}:{article.line}: the date {article.date!r} is not YYYY-MM-DD")
+    homes = {folder for path in paths for folder in (path, path.parent, path.parent.parent)}
+    for file in sorted(folder / "splits.json" for folder in homes if (folder / "splits.json").is_file()):
+        try:
+            load_splits(articles, file, faults)
+        except FramingError as error:
+            faults.append(str(error))
+    return articles, faults
+
+
+def check_classes(articles: Sequence[LabelledArticle]) -> None:
+    """Raise FramingError where there are no labels, or all are the same."""
+    found = Counter(row.label for article in articles for row in article.labelled)
+    names = ", ".join(dict.fromkeys(article.file for article in articles))
+    if not found:
+        raise FramingError(f"{names}: no label in it (a model's predictions are not labels)")
+    if len(found) == 1:
+        label = CODES[next(iter(found)) or 0]
+        raise FramingError(
+            f"{names}: all {found.total()} labels are {label}, and from one class nothing is learnt"
+            " (--one-class takes them all the same)"
+        )
+
+
+def stats(articles: Sequence[LabelledArticle]) -> str:
+    """Counts of labelled articles as a table."""
+    rows = [row for article in articles for row in article.readable]
+    labelled = sum(row.label is not None for row in rows)
+    drafts = sum(not article.labelled for article in articles)
+    lines = [
+        ("articles", f"{len(articles):,}, {drafts:,} of them drafts without a label"),
+        ("sentences", f"{labelled:,} labelled, {len(rows) - labelled:,} not yet"),
+        ("not sentences", f"{sum(len(a.sentences) for a in articles) - len(rows):,}"),
+    ]
+    for name, table in counts(articles).items():
+        total = max(1, table.total())
+        for place, (value, n) in enumerate(table.most_common()):
+            lines.append((name if place == 0 else "", f"{value:<24} {n:>7,} {n / total:>5.0%}"))
+    return "".join(f"{name:<14}{value}\n" for name, value in lines)
