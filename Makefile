@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test lint bench encoders clean
+.PHONY: demo test lint bench evaluate gate encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -19,6 +19,17 @@ lint: .venv/dev
 bench: .venv/dev
 	$(BIN)/python benchmarks/quality.py --real $(REAL)
 	$(BIN)/python benchmarks/speed.py
+
+# What .github/workflows/evaluate.yml runs: validates data/, reports on the models in out/, holds them to their floors.
+evaluate: .venv/core
+	$(BIN)/framing labels check
+	@mkdir -p out
+	$(BIN)/framing evaluate --report out/evaluation.md --json out/evaluation.json --html out/evaluation.html $(ARGS)
+	$(BIN)/framing gate --report out/gate.md
+
+# Test figures against floors.json; make gate ARGS=--update raises the floors.
+gate: .venv/core
+	$(BIN)/framing gate $(ARGS)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,7 +1,8 @@
 """Throughput and peak memory of a batch: `python benchmarks/batch.py [--model baseline] [--articles 1000 100000]`.
 
 Articles are put together from the paragraphs of data/seeds, every one another, as JSON lines (--kind jsonl)
-or as files in one folder (--kind folder). Peak memory is the sum over all processes of the most each held at once (Linux).
+or as files in one folder (--kind folder). Peak memory is the sum over all processes of the most each held
+at once (Linux).
 """
 
 from __future__ import annotations

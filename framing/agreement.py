@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from framing.dataset import LabelledArticle, LabelledSentence
-from framing.evaluation import mention_f1
 from framing.labels import describe
 from framing.merging import combine
-from framing.metrics import kappa
+from framing.metrics import kappa, mention_f1
 from framing.schema import FramingError
 
 COLUMNS = ("article", "line", "differs", "first", "second", "where_first", "where_second", "text")

@@ -8,8 +8,7 @@ from itertools import product
 import numpy as np
 
 from framing.dataset import LabelledSentence
-from framing.evaluation import mention_f1
-from framing.metrics import Array, Labels, kappa, scaled, softmax
+from framing.metrics import Array, Labels, kappa, mention_f1, scaled, softmax
 from framing.transformer import Calibration, Raw
 
 KEPT_RIGHT = 0.95  # the share of labels that should be right among those not marked uncertain

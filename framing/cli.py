@@ -10,6 +10,7 @@ from typing import Annotated as Arg
 
 import typer
 
+from framing import cli_evaluate
 from framing.cli_labels import labels
 from framing.limits import LIMITS, Limits
 from framing.schema import FramingError
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Read a news article and say, sentence by sentence, on whose word it rests.",
 )
+cli_evaluate.mount(app)
 app.add_typer(labels, name="labels")
 
 

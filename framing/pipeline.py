@@ -21,6 +21,7 @@ from framing.document import read_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1
 from framing.schema import LABELS, FramingError
+from framing.scoring import prepare
 from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
@@ -235,13 +236,11 @@ def evaluate_all(models: dict[str, Path], data: Data) -> str:
     for set_name, articles in sets.items():
         if not articles:
             continue
+        gold = prepare(Finder(registry.builtin()), articles)
         for model_name, folder in models.items():
-            annotator = load(str(folder))
-            found = evaluation.figures(evaluation.score(annotator.classifier, annotator.finder, articles))
+            found = evaluation.figures(load(str(folder)).classifier, gold)
             cells = [str(found["macro_f1"]), *(f"{found[f'f1_{label}'].value:.3f}" for label in LABELS)]
-            cells += [
-                f"{found[key].value:.3f}" if key in found else "–" for key in ("ece", "loading_kappa", "mention_f1")
-            ]
+            cells += [f"{found[key].value:.3f}" for key in ("ece", "loading_kappa", "mention_f1")]
             lines.append(f"| {set_name} | {model_name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -22,7 +22,7 @@ _NAMES = {
     "analyst_speculation": "analyst speculation",
 }
 # Control and direction characters could rewrite the screen they are shown on.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 def to_json(annotated: Annotated) -> dict[str, Any]:

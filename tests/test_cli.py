@@ -148,7 +148,7 @@ def test_terminal_output_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert not set("\x1b\x07\u202e\x9b") & set(done.stdout)
 
 
-@pytest.mark.parametrize("command", ["predict", "train"])
+@pytest.mark.parametrize("command", ["predict", "train", "evaluate", "gate"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     done = framing(command, "--help")
     assert done.returncode == 0

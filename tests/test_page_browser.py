@@ -9,7 +9,9 @@ from pathlib import Path
 import pages
 import pytest
 from lxml import html
+from test_evaluation import hostile as hostile_evaluation
 
+from framing import evaluation_page
 from framing.page import index, to_html
 
 CHROMIUM = shutil.which("chromium")
@@ -57,4 +59,16 @@ def test_nothing_is_injected(tmp_path: Path, kind: str) -> None:
         assert element.get("href", "#").startswith(("#", "./javascript%3A"))
     assert len(document.findall(".//meta")) == 4
     # the style sheet's hash is right: the browser refused nothing
+    assert "Content Security Policy" not in log
+
+
+def test_nothing_is_injected_into_an_evaluation(tmp_path: Path) -> None:
+    document, log = dump(evaluation_page.to_html(hostile_evaluation()), tmp_path)
+    assert document.findtext(".//title") != "pwned"
+    assert len(document.findall(".//svg")) == 5
+    for element in document.iter("*"):
+        assert element.tag not in ("script", "img", "iframe", "base", "object", "embed", "form", "link", "a")
+        assert not [
+            name for name in element.attrib if name.startswith("on") or name in ("style", "src", "srcdoc", "href")
+        ]
     assert "Content Security Policy" not in log
