@@ -154,6 +154,11 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
             "name": recipe.encoder,
             "type": config["model_type"],
             "sha256": artefact.sha256(folder / encoders.WEIGHTS),
+            "config": {
+                k: v
+                for k, v in config.items()
+                if not k.startswith("_") and k not in ("architectures", "dtype", "torch_dtype")
+            },
         },
         "recipe": asdict(recipe),
         "marks": list(inputs.MARKS),

@@ -20,7 +20,7 @@ LAYERS = {
     "labels": 3, "items": 3,
     "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
     "baseline": 5, "transformer": 5, "scoring": 5, "tables": 5, "agreement": 5,
-    "calibration": 6, "network": 5, "export": 6, "training": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6,
+    "calibration": 6, "network": 5, "export": 6, "restore": 5, "training": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6,
     "evaluation": 6,
     "exchange": 6, "pipeline": 7, "page": 7, "review": 7, "sink": 7,
     "labelled": 7, "gates": 7, "evaluation_tables": 7, "charts": 7,

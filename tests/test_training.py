@@ -132,3 +132,27 @@ def test_an_unknown_encoder_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({}))
     with pytest.raises(FramingError, match="lacks tokenizer"):
         encoders.fetch(str(tmp_path))
+
+
+def test_transformers_loads_a_restored_model_and_agrees(
+    trained: artefact.Artefact, data: pipeline.Data, finder: Finder, tmp_path: Path
+) -> None:
+    from safetensors.torch import load_file
+    from transformers import AutoModelForTokenClassification
+
+    from framing import restore
+    from framing.transformer import Transformer
+
+    restore.to_transformers(trained, tmp_path / "hf")
+    model, report = AutoModelForTokenClassification.from_pretrained(tmp_path / "hf", output_loading_info=True)
+    assert not report["missing_keys"]
+    assert not report["unexpected_keys"]
+    marks = load_file(tmp_path / "hf" / "marks.safetensors")["marks"]
+    served = Transformer(trained)
+    prepared = inputs.prepare(served.tokenizer, read_document(finder, *data.test[0].assemble()))
+    edges = (trained.manifest["edges"][0], trained.manifest["edges"][1])
+    for window in inputs.windows(prepared, edges):
+        words = model.get_input_embeddings()(torch.tensor([window.ids]))
+        with torch.no_grad():
+            found = model.eval()(inputs_embeds=words + marks[list(window.marks)]).logits[0].numpy()
+        assert np.abs(found - served._run(window)).max() < 0.05

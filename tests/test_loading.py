@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from framing.document import read_document
+from framing.loading import builtin, find_terms, read_lexicon
+from framing.mentions import Finder
+from framing.schema import Article, FramingError, Term
+from framing.split import split
+
+
+def terms(finder: Finder, text: str, grade: int = 2) -> list[Term]:
+    article = Article(text)
+    sentences, _ = split(article)
+    document = read_document(finder, article, sentences)
+    return [term for sentence in sentences for term in find_terms(document, sentence, grade, builtin())]
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The puppet regime has lost, the paper wrote.", "adopted"),
+        ("The paper wrote that the \u201cpuppet regime\u201d has lost.", "quoted"),
+        ("It accused what it calls the puppet regime of treason.", "distanced"),
+        ("The so-called puppet regime replied on Monday.", "distanced"),
+    ],
+)
+def test_whose_a_term_is(finder: Finder, text: str, stance: str) -> None:
+    found = next(term for term in terms(finder, text) if "puppet" in term.text)
+    assert (found.text, found.stance, found.technique) == ("puppet regime", stance, "name_calling")
+    assert found.quoted == (stance == "quoted")
+    assert found.reason
+    assert text[found.start : found.end] == found.text
+
+
+def test_a_plain_sentence_has_no_terms(finder: Finder) -> None:
+    assert terms(finder, "The puppet regime has lost.", grade=0) == []
+
+
+def test_a_name_is_not_a_loaded_term(finder: Finder) -> None:
+    assert terms(finder, "The revolutionary guard corps of the heroic met on Monday.")
+    assert terms(finder, "The Islamic Revolutionary Guard Corps met on Monday.") == []
+
+
+def test_the_longest_term_wins_and_none_overlap(finder: Finder) -> None:
+    found = terms(finder, "Heroic, invincible and dear respected leaders crushed the traitors and their puppet regime.")
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert "puppet regime" in [term.text for term in found]
+
+
+@pytest.mark.parametrize(
+    "row", ["hero\tglory\t1\tword", "hero\tslogan\t3\tword", "hero\tslogan", "hero\tslogan\t1\todd"]
+)
+def test_a_bad_lexicon_is_refused_with_its_line(tmp_path: Path, row: str) -> None:
+    (tmp_path / "terms.tsv").write_text(f"term\ttechnique\tstrength\tform\nbrave\tslogan\t1\tadj\n{row}\n")
+    with pytest.raises(FramingError, match=r"terms\.tsv:3: expected"):
+        list(read_lexicon(tmp_path / "terms.tsv"))

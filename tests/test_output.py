@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from framing import output
+from framing.annotator import Annotator
+from framing.schema import Annotated, Article, FramingError
+
+
+@pytest.fixture(scope="module")
+def found(baseline: Annotator) -> list[Annotated]:
+    text = 'Leader hails "heroic" troops\n\n=cmd|\' /C calc\'!A0, the ministry said; it was "ready, set".\n'
+    return [baseline(Article(text, path=path, outlet="KCNA")) for path in ("in/a.txt", "other/a.txt")]
+
+
+def test_csv_has_a_row_a_sentence_and_reads_back(found: list[Annotated]) -> None:
+    rows = list(csv.DictReader(io.StringIO(output.render(found, "csv"))))
+    assert len(rows) == sum(len(annotated.sentences) for annotated in found)
+    assert [row["label"] for row in rows] == [t.label for annotated in found for t in annotated.sentences]
+    assert rows[0]["text"] == found[0].sentences[0].sentence.text
+    assert rows[1]["text"] == "'" + found[0].sentences[1].sentence.text  # a spreadsheet would run what begins with =
+
+
+def test_two_articles_of_one_name_get_two_pages_and_an_index(found: list[Annotated], tmp_path: Path) -> None:
+    output.write(found, "html", tmp_path / "out")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a-2.html", "a.html", "index.html"]
+    index = (tmp_path / "out" / "index.html").read_text()
+    assert 'href="a.html"' in index
+    assert 'href="a-2.html"' in index
+
+
+def test_page_names_are_safe() -> None:
+    names = output.page_names(
+        ["../../etc/passwd", "a b/c?d.txt", "index.txt", "...", "x" * 300, "https://e.org/news/1"]
+    )
+    assert len(set(names)) == len(names)
+    assert "index.html" not in names
+    assert all("/" not in name and not name.startswith(".") and len(name) < 100 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "message"),
+    [("json", "out.json", "for one article"), ("html", None, "needs -o"), ("csv", "no/out.csv", "No such file")],
+)
+def test_what_does_not_fit_is_refused(
+    found: list[Annotated], tmp_path: Path, form: str, path: str | None, message: str
+) -> None:
+    with pytest.raises(FramingError, match=message):
+        output.write(found, form, tmp_path / path if path else None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out.txt").write_text("old")
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(FramingError, match="No space left"):
+        output.write_file(tmp_path / "out.txt", "new")
+    assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+    assert (tmp_path / "out.txt").read_text() == "old"
