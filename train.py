@@ -7,7 +7,8 @@ The same as `framing train`. What happens, top to bottom:
 3. Fine-tune the encoder: all-mpnet-base-v2, 4 epochs of windows of up to 384 tokens, rate 5e-5 falling
    by a tenth a layer, about an hour on 2 cores; checkpoints eight times on the way.
 4. Export it to ONNX with int8 weights, check it against torch, calibrate it on the development articles.
-5. Evaluate both on the test split and the real development set; print the table.
+5. Measure both on the test split and the real development set, write their cards, and put each to use only
+   if it reads the test split no worse than the one it replaces (--force: whatever it reads).
 """
 
 import typer

@@ -12,6 +12,7 @@ import typer
 
 from framing import cli_evaluate
 from framing.cli_labels import labels
+from framing.cli_models import models
 from framing.limits import LIMITS, Limits
 from framing.schema import FramingError
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 cli_evaluate.mount(app)
 app.add_typer(labels, name="labels")
+app.add_typer(models, name="models")
 
 
 class Format(StrEnum):
@@ -187,13 +189,21 @@ def train(
         bool, typer.Option("--quick", help="A small encoder for one epoch: shows that everything works.")
     ] = False,
     resume: Arg[bool, typer.Option("--resume", help="Go on from the last checkpoint of an interrupted run.")] = False,
+    force: Arg[bool, typer.Option("--force", help="Put the new models to use even where they read worse.")] = False,
 ) -> None:
-    """Train the models on labelled articles (needs the [train] extra).
+    """Train the models on labelled articles (needs the [train] extra); a worse one is not put to use.
 
     Example: framing train --data data --real-train ../real-train --real-dev ../real
     """
-    from framing import pipeline
+    from framing import pipeline, retraining
 
     found = pipeline.load_data(data or [Path("data")], real_train, real_dev)
-    trained = pipeline.train(found, out, pipeline.Choice(model.value, encoder, seed, quick, resume))
-    print(pipeline.evaluate_all(trained, found))
+    names = ("baseline", "accurate") if model is Which.all else (model.value,)
+    trained = retraining.train(found, out, retraining.Choice(names, encoder, seed, quick, resume, force))
+    print(retraining.table(out, found))
+    for outcome in trained:
+        told = f" ({outcome.told})" if outcome.told else ""
+        place = "in use" if outcome.used else f"not in use, it is in {outcome.folder}"
+        print(f"framing: {outcome.name}: {place}{told}", file=sys.stderr)
+    if not all(outcome.used for outcome in trained):
+        raise typer.Exit(1)

@@ -82,7 +82,7 @@ def to_markdown(evaluation: Evaluation) -> str:
         lines += [*checks_markdown(evaluation.checks), ""]
     lines += [f"> {plain(note)}" for note in evaluation.notes] + [""] * bool(evaluation.notes)
     for part in parts(evaluation):
-        lines += [f"## {plain(part.title)}", "", *_markdown_table(part), ""]
+        lines += [f"## {plain(part.title)}", "", *markdown_table(part), ""]
         lines += [plain(part.note), ""] if part.note else []
     lines += _markdown_misreadings(evaluation.misreadings)
     lines += ["## How this was measured", "", "| | |", "| --- | --- |"]
@@ -96,7 +96,8 @@ def checks_markdown(checks: Sequence[Check]) -> list[str]:
     return [f"- {'✅ passed' if check.passed else '❌ FAILED'}: {plain(check.told)}" for check in ordered]
 
 
-def _markdown_table(part: Part) -> list[str]:
+def markdown_table(part: Part) -> list[str]:
+    """A part as a Markdown table."""
     rules = ["---", *("---:" for _ in part.head[1:])]
     rows = [part.head, *part.rows]
     lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]

@@ -1,4 +1,4 @@
-"""The whole run: labelled articles → baseline and transformer → evaluation → models/."""
+"""Labelled articles → a trained, calibrated, exported model folder; framing.retraining puts it to use."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import __version__, artefact, baseline, dataset, evaluation, inputs, registry, standoff
+from framing import __version__, artefact, baseline, dataset, inputs, registry, standoff
 from framing.dataset import LabelledArticle
 from framing.document import read_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1
 from framing.schema import LABELS, FramingError
-from framing.scoring import prepare
 from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
@@ -230,51 +229,3 @@ def manifest(name: str, kind: str, data: Data, seed: int, began: float) -> dict[
         "seconds": round(time.monotonic() - began),
         "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
     }
-
-
-def evaluate_all(models: dict[str, Path], data: Data) -> str:
-    """A Markdown table: every model on every set, each figure with its interval."""
-    from framing.annotator import load
-
-    lines = ["| set | model | macro-F1 | S | I | A | calibration error | loading κ | mention F1 |", "|" + " --- |" * 9]
-    sets = {"data test": data.test, "real development": data.real_dev}
-    for set_name, articles in sets.items():
-        if not articles:
-            continue
-        gold = prepare(Finder(registry.builtin()), articles)
-        for model_name, folder in models.items():
-            found = evaluation.figures(load(str(folder)).classifier, gold)
-            cells = [str(found["macro_f1"]), *(f"{found[f'f1_{label}'].value:.3f}" for label in LABELS)]
-            cells += [f"{found[key].value:.3f}" for key in ("ece", "loading_kappa", "mention_f1")]
-            lines.append(f"| {set_name} | {model_name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a run trains, and how."""
-
-    model: str = "all"  # baseline, accurate or all
-    encoder: str = "mpnet"
-    seed: int = 0
-    quick: bool = False
-    resume: bool = False
-
-
-def train(data: Data, out: Path, choice: Choice) -> dict[str, Path]:
-    """Train the chosen models into folders below `out`; returns them by name."""
-    trained: dict[str, Path] = {}
-    if choice.model in ("baseline", "all"):
-        trained["baseline"] = train_baseline(data, out / "baseline", choice.seed).folder
-    if choice.model in ("accurate", "all"):
-        from framing.training import Recipe
-
-        recipe = Recipe(encoder=choice.encoder, seed=choice.seed)
-        recipe = quick(recipe) if choice.quick else recipe
-        trained["accurate"] = train_transformer("accurate", recipe, data, out / "accurate", choice.resume).folder
-    return trained
-
-
-def quick(recipe: Recipe) -> Recipe:
-    """A run that shows that everything works: the small encoder, one epoch."""
-    return replace(recipe, encoder="minilm", epochs=1, rate=3e-4)

@@ -1,0 +1,114 @@
+"""Train models and put each to use only if it reads the test split no worse than the one it replaces."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing import artefact, card, evaluation, gates, pipeline, registry, scoring, shelf
+from framing.annotator import open_model
+from framing.document import Classifier
+from framing.mentions import Finder
+from framing.pipeline import Data
+from framing.schema import FramingError
+
+if TYPE_CHECKING:
+    from framing.training import Recipe
+
+MOST_DROPPED = 0.01  # of macro-F1 on the test split
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a run trains, and how."""
+
+    models: tuple[str, ...] = ("baseline", "accurate")
+    encoder: str = "mpnet"
+    seed: int = 0
+    quick: bool = False
+    resume: bool = False
+    force: bool = False  # put to use whatever the gate says
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A trained model, whether it was put to use, and what the gate said (None where there was no model before)."""
+
+    name: str
+    folder: Path
+    used: bool
+    told: str | None
+
+
+def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
+    """Train the chosen models; each is made complete in home/.new before the one in use is touched."""
+    sets = _sets(data)
+    out = []
+    for name in choice.models:
+        folder = shelf.folder_of(home, name, "new")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if name == "baseline":
+            pipeline.train_baseline(data, folder, choice.seed)
+        else:
+            pipeline.train_transformer(name, recipe(choice), data, folder, choice.resume)
+        out.append(_put_to_use(home, name, sets, choice.force))
+    return out
+
+
+def recipe(choice: Choice) -> Recipe:
+    """How the encoder is fine-tuned; --quick takes the small one for one epoch."""
+    from framing.training import Recipe
+
+    asked = Recipe(encoder=choice.encoder, seed=choice.seed)
+    return replace(asked, encoder="minilm", epochs=1, rate=3e-4) if choice.quick else asked
+
+
+def _sets(data: Data) -> dict[str, scoring.Gold]:
+    """What models are measured on: the test split, and real articles where they are at hand."""
+    finder = Finder(registry.builtin())
+    seen = {article.outlet for article in data.all_train}
+    sets = {"the test split": data.test, "the real development set": data.real_dev}
+    return {name: scoring.prepare(finder, articles, seen) for name, articles in sets.items() if articles}
+
+
+def _put_to_use(home: Path, name: str, sets: dict[str, scoring.Gold], force: bool) -> Outcome:
+    """Write the new model's card, hold it against the one in use, and put it to use or aside."""
+    new, used = shelf.folder_of(home, name, "new"), shelf.folder_of(home, name)
+    classifier = open_model(artefact.check(new))
+    before = _model_in_use(used)
+    found = [
+        evaluation.evaluate(gold, classifier, [before] if before else [], evaluation.Plan(title, texts=False))
+        for title, gold in sets.items()
+    ]
+    card.write(new, [replace(one, comparisons=()) for one in found])
+    checks = [gates.check_drop(one.comparisons[0], MOST_DROPPED) for one in found[:1] if one.comparisons]
+    told = checks[0].told if checks else None
+    if all(check.passed for check in checks) or force:
+        shelf.install(home, name)
+        return Outcome(name, used, True, told)
+    return Outcome(name, shelf.refuse(home, name), False, told)
+
+
+def _model_in_use(folder: Path) -> Classifier | None:
+    if not (folder / artefact.MANIFEST).is_file():
+        return None
+    try:
+        return open_model(artefact.check(folder))
+    except FramingError as error:
+        print(f"framing: {error}; nothing to hold the new model against", file=sys.stderr)
+        return None
+
+
+def table(home: Path, data: Data) -> str:
+    """A Markdown table of the models in use on every set, each figure with its 95 % interval."""
+    names = ("macro_f1", "ece", "loading_kappa", "mention_f1")
+    lines = ["| set | n | model | " + " | ".join(names) + " |", "|" + " --- |" * (3 + len(names))]
+    for title, gold in _sets(data).items():
+        for row in shelf.listed(home):
+            if row.state == "in use":
+                found = evaluation.figures(open_model(artefact.check(row.folder)), gold)
+                cells = [f"{found[n].value:.3f} [{found[n].low:.3f}, {found[n].high:.3f}]" for n in names]
+                lines.append(f"| {title} | {len(gold.at):,} | {row.name} | {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""Models in use, the ones they replaced and the ones a gate refused: <home>/NAME, .previous/NAME, .refused/NAME.
+
+One of each is kept a name. A model is put to use by renaming folders, so that whoever loads one
+meanwhile finds the old or the new and never half of one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from framing import artefact
+from framing.schema import FramingError
+
+PLACES = {"in use": ".", "previous": ".previous", "refused": ".refused", "new": ".new"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A model folder and what it is: "in use", "previous", "refused", or "new" where a run was interrupted."""
+
+    name: str
+    state: str
+    folder: Path
+
+
+def folder_of(home: Path, name: str, state: str = "in use") -> Path:
+    """Where a model of a name lies in a state, whether there is one or not."""
+    return home / PLACES[state] / name
+
+
+def listed(home: Path) -> Iterator[Shelved]:
+    """Every model folder below `home`, those in use first."""
+    for state in PLACES:
+        for path in sorted((home / PLACES[state]).glob(f"*/{artefact.MANIFEST}")):
+            if not path.parent.name.startswith("."):
+                yield Shelved(path.parent.name, state, path.parent)
+
+
+def install(home: Path, name: str) -> None:
+    """Put the new model of a name to use; the one it replaces becomes the previous one."""
+    new, used, previous = (folder_of(home, name, state) for state in ("new", "in use", "previous"))
+    shutil.rmtree(previous, ignore_errors=True)
+    if used.exists():
+        _move(used, previous)
+    _move(new, used)
+
+
+def refuse(home: Path, name: str) -> Path:
+    """Put the new model of a name aside; returns where."""
+    refused = folder_of(home, name, "refused")
+    shutil.rmtree(refused, ignore_errors=True)
+    _move(folder_of(home, name, "new"), refused)
+    return refused
+
+
+def switch(home: Path, name: str) -> artefact.Artefact:
+    """Exchange the model in use for the previous one, once that is checked; returns what is now in use.
+
+    Raises FramingError where there is no previous model, or it is damaged.
+    """
+    used, previous = folder_of(home, name), folder_of(home, name, "previous")
+    if not (previous / artefact.MANIFEST).is_file():
+        raise FramingError(f"there is no previous {name} in {home} to switch to")
+    artefact.check(previous)
+    aside = previous.with_name(f".{name}-switching")
+    shutil.rmtree(aside, ignore_errors=True)
+    _move(previous, aside)
+    if used.exists():
+        _move(used, previous)
+    _move(aside, used)
+    return artefact.check(used)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+        if source.parent.name.startswith(".") and not any(source.parent.iterdir()):
+            source.parent.rmdir()
+    except OSError as error:
+        raise FramingError(f"{target}: {error.strerror or error}") from error

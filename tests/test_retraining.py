@@ -1,0 +1,139 @@
+"""Models are put to use, refused, listed and switched; nothing in use is touched until a new one is whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import measured
+import pytest
+
+from framing import artefact, pipeline, retraining, shelf
+from framing.schema import FramingError
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return measured.small_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def data(corpus: Path) -> pipeline.Data:
+    return pipeline.load_data([corpus])
+
+
+BASELINE = retraining.Choice(models=("baseline",))
+
+
+@pytest.fixture
+def home(data: pipeline.Data, tmp_path: Path) -> Path:
+    (outcome,) = retraining.train(data, tmp_path / "models", BASELINE)
+    assert (outcome.used, outcome.told) == (True, None)
+    return tmp_path / "models"
+
+
+def digest(home: Path, state: str = "in use") -> str:
+    return artefact.check(shelf.folder_of(home, "baseline", state)).sha256
+
+
+def test_a_card_is_written_from_the_runs_own_figures(home: Path, data: pipeline.Data) -> None:
+    model = artefact.check(home / "baseline")
+    card = model.file("README.md").read_text()
+    assert "A sentence's provenance is not its truth" in card
+    assert all(row["sha256"][:16] in card for row in model.manifest["data"])
+    assert f"{sum(len(a.labelled) for a in data.test)} sentences" in card
+    assert not any(row.text in card for article in data.test for row in article.labelled)
+
+
+def test_a_model_as_good_replaces_the_one_in_use_and_can_be_switched_back(home: Path, data: pipeline.Data) -> None:
+    before = digest(home)
+    (outcome,) = retraining.train(data, home, retraining.Choice(models=("baseline",), seed=1))
+    after = digest(home)
+    assert outcome.used
+    assert "macro_f1 is" in str(outcome.told)
+    assert digest(home, "previous") == before != after
+    assert shelf.switch(home, "baseline").sha256 == before
+    assert digest(home, "previous") == after
+    assert shelf.switch(home, "baseline").sha256 == after
+    assert sorted(row.state for row in shelf.listed(home)) == ["in use", "previous"]
+
+
+def test_a_worse_model_is_put_aside_unless_forced(home: Path, data: pipeline.Data) -> None:
+    before = digest(home)
+    flipped = pipeline.Data(train=data.train[:2], dev=data.dev, test=data.test)
+    (outcome,) = retraining.train(flipped, home, BASELINE)
+    assert not outcome.used
+    assert "more than the drop" in str(outcome.told)
+    assert digest(home) == before
+    assert outcome.folder == shelf.folder_of(home, "baseline", "refused")
+    (outcome,) = retraining.train(flipped, home, retraining.Choice(models=("baseline",), force=True))
+    assert outcome.used
+    assert digest(home) != before
+
+
+def test_an_interrupted_run_leaves_the_model_in_use(
+    home: Path, data: pipeline.Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digest(home)
+    monkeypatch.setattr("framing.baseline.store", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        retraining.train(data, home, BASELINE)
+    assert digest(home) == before
+    assert [row.state for row in shelf.listed(home)] == ["in use"]
+
+
+def test_the_same_data_and_seed_give_the_same_labels(home: Path, data: pipeline.Data, tmp_path: Path) -> None:
+    retraining.train(data, tmp_path / "again", BASELINE)
+    for name in ("arrays.npz", "vocabulary.json"):
+        assert artefact.sha256(home / "baseline" / name) == artefact.sha256(tmp_path / "again" / "baseline" / name)
+
+
+def test_a_damaged_previous_model_is_not_switched_to(home: Path, data: pipeline.Data) -> None:
+    with pytest.raises(FramingError, match="no previous baseline"):
+        shelf.switch(home, "baseline")
+    retraining.train(data, home, BASELINE)
+    before = digest(home)
+    (shelf.folder_of(home, "baseline", "previous") / "vocabulary.json").write_text("{}")
+    with pytest.raises(FramingError, match="damaged"):
+        shelf.switch(home, "baseline")
+    assert digest(home) == before
+
+
+def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "framing", *map(str, args)], capture_output=True, text=True)
+
+
+def test_the_commands(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "baseline", home / ".previous" / "baseline")
+    (home / ".previous" / "baseline" / "vocabulary.json").write_text("{}")
+    listed = run("models", "list", "--home", home).stdout
+    assert "in use" in listed
+    assert "DAMAGED" in listed
+    assert "## Limits" in run("models", "show", home / "baseline").stdout
+    assert "as the manifest says" in run("models", "verify", home / "baseline").stdout
+    for bad in (["switch", "baseline", "--home", home], ["verify", home / ".previous" / "baseline"]):
+        done = run("models", *bad)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "damaged" in done.stderr
+    for bad in (["switch", "../x"], ["verify", "none"], ["export", home / "baseline", tmp_path / "hf"]):
+        done = run("models", *bad)
+        assert done.returncode == 2, done
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_train_by_command_line_exits_1_where_a_gate_refuses(corpus: Path, tmp_path: Path) -> None:
+    assert run("train", "--data", corpus, "--model", "baseline", "--out", tmp_path).returncode == 0
+    facts = json.loads((corpus / "splits.json").read_text())
+    kept = facts["events"]["train"]
+    poor = tmp_path / "poor"
+    shutil.copytree(corpus, poor)
+    facts["events"]["dev"] += kept[2:]
+    facts["events"]["train"] = kept[:2]
+    (poor / "splits.json").write_text(json.dumps(facts))
+    done = run("train", "--data", poor, "--model", "baseline", "--out", tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "not in use" in done.stderr
+    assert run("train", "--data", poor, "--model", "baseline", "--out", tmp_path, "--force").returncode == 0
