@@ -143,9 +143,11 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     edges, pad = special_tokens(tokenizer)
     finder = Finder(registry.builtin())
+    training.seeded(recipe.seed)
     net = network.Network.pretrained(folder)
+    written, real = (training.examples(articles, tokenizer, finder) for articles in (data.train, data.real_train))
     work = out.with_name(f".{out.name}-work")
-    training.fine_tune(net, training.examples(data.all_train, tokenizer, finder), edges, pad, recipe, work, resume)
+    training.fine_tune(net, [*written, *(real * recipe.real)], edges, pad, recipe, work, resume)
 
     facts = manifest(name, "transformer", data, recipe.seed, began)
     facts |= {
