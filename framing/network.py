@@ -80,12 +80,8 @@ class Network(nn.Module):
     @classmethod
     def empty(cls, config: dict[str, Any]) -> Network:
         """The same network with random weights, to load a checkpoint into."""
-        kind = config["model_type"]
-        return cls(
-            AutoModel.from_config(  # type: ignore[no-untyped-call]
-                AutoConfig.for_model(kind, **config), add_pooling_layer=False
-            )
-        )
+        known = AutoConfig.for_model(**config)
+        return cls(AutoModel.from_config(known, add_pooling_layer=False))  # type: ignore[no-untyped-call]
 
     def forward(self, ids: Tensor, marks: Tensor, mask: Tensor) -> Tensor:
         """One row of outputs a token."""

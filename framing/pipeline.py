@@ -6,7 +6,6 @@ import json
 import platform
 import shutil
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -92,7 +91,6 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
 
 def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
     """Fit the baseline, calibrate it and write its folder."""
-    began = time.monotonic()
     finder = Finder(registry.builtin())
     rows, labels, grades = _baseline_rows(data.all_train, finder)
     features = baseline.Features.fit(rows)
@@ -109,7 +107,7 @@ def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
     temperature, offsets = fit_scaling(logits, held_labels)
     scores = scaled(logits, temperature, offsets)
     threshold = abstention(scores.max(1), scores.argmax(1) == held_labels)
-    facts = manifest("baseline", "baseline", data, seed, began)
+    facts = manifest("baseline", "baseline", data, seed)
     facts["calibration"] = {"temperature": temperature, "offsets": offsets, "threshold": threshold}
     with artefact.writing(out) as draft:
         baseline.store(draft, features, models)
@@ -137,7 +135,6 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
     """Fine-tune an encoder, export it, check it against torch, calibrate what is served, write its folder."""
     from framing import encoders, export, network, training
 
-    began = time.monotonic()
     folder = encoders.fetch(recipe.encoder)
     tokenizer = inputs.load_tokenizer(folder / "tokenizer.json")
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -145,11 +142,11 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
     finder = Finder(registry.builtin())
     training.seeded(recipe.seed)
     net = network.Network.pretrained(folder)
-    written, real = (training.examples(articles, tokenizer, finder) for articles in (data.train, data.real_train))
+    examples = training.examples(data.all_train, tokenizer, finder)
     work = out.with_name(f".{out.name}-work")
-    training.fine_tune(net, [*written, *(real * recipe.real)], edges, pad, recipe, work, resume)
+    training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
-    facts = manifest(name, "transformer", data, recipe.seed, began)
+    facts = manifest(name, "transformer", data, recipe.seed)
     facts |= {
         "encoder": {
             "name": recipe.encoder,
@@ -216,7 +213,7 @@ def special_tokens(tokenizer: Any) -> tuple[tuple[int, int], int]:
     raise FramingError("this encoder's tokenizer has neither <s> </s> <pad> nor [CLS] [SEP] [PAD]")
 
 
-def manifest(name: str, kind: str, data: Data, seed: int, began: float) -> dict[str, Any]:
+def manifest(name: str, kind: str, data: Data, seed: int) -> dict[str, Any]:
     """What every model's manifest says."""
     packages = (
         ["numpy", "scikit-learn"] if kind == "baseline" else ["torch", "transformers", "onnxruntime", "tokenizers"]
@@ -228,6 +225,5 @@ def manifest(name: str, kind: str, data: Data, seed: int, began: float) -> dict[
         "labels": list(LABELS),
         "data": data.facts(),
         "seed": seed,
-        "seconds": round(time.monotonic() - began),
         "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
     }

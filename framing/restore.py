@@ -75,6 +75,8 @@ def weights(model: Any) -> dict[str, NDArray[np.float32]]:
             zero = numpy_helper.to_array(tensors[f"{base}_zero_point"]).astype(np.float32)
             scale = numpy_helper.to_array(tensors[f"{base}_scale"])
             out[_parameter(node.name)] = ((codes - zero) * scale).T
+        elif node.op_type == "MatMulNBits":
+            out[_parameter(node.name)] = _unpacked(node, tensors[node.input[1]], tensors[node.input[2]])
         elif node.op_type in ("MatMul", "Gemm") and node.input[1] in tensors:
             out[_parameter(node.name)] = numpy_helper.to_array(tensors[node.input[1]]).T
     return {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in out.items()}
@@ -89,6 +91,15 @@ def _unblocked(packed: Any, scales: Any) -> NDArray[np.float32]:
     blocks = codes.reshape(*scale.shape, -1) * scale[..., None]
     table: NDArray[np.float32] = blocks.reshape(codes.shape)
     return table
+
+
+def _unpacked(node: Any, packed: Any, scales: Any) -> NDArray[np.float32]:
+    """A weight (out, in) of 8-bit codes about 128, in blocks of the inputs, times the blocks' scales."""
+    facts = {attribute.name: attribute.i for attribute in node.attribute}
+    codes = numpy_helper.to_array(packed).reshape(facts["N"], -1, facts["block_size"]).astype(np.float32) - 128
+    scaled = codes * numpy_helper.to_array(scales).reshape(facts["N"], -1, 1)
+    weight: NDArray[np.float32] = scaled.reshape(facts["N"], -1)[:, : facts["K"]]
+    return weight
 
 
 def _parameter(node: str) -> str:

@@ -28,8 +28,7 @@ class Recipe:
     """How an encoder is fine-tuned; the defaults are the accurate model's."""
 
     encoder: str = "mpnet"
-    epochs: int = 3
-    real: int = 2  # times a real article is read in an epoch: one teaches more than one written for training
+    epochs: int = 4
     batch: int = 8  # windows
     rate: float = 5e-5  # of the top layer
     decay: float = 0.9  # of the rate, a layer down
