@@ -46,7 +46,7 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
     trace = _Trace(registry)
     out: list[Source | None] = []
     for sentence, reading in zip(document.sentences, readings, strict=True):
-        local = [m for m in document.mentions if m.start < sentence.end and m.end > sentence.start]
+        local = document.mentions_in(sentence.start, sentence.end)
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
             source = trace.resolve(sentence, named[0], named[1], local)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,13 +19,25 @@ class Document:
 
     article: Article
     sentences: tuple[Sentence, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Mention, ...]  # in order, none over another
     outlet_class: OutletClass
 
     @cached_property
     def quotations(self) -> Quotations:
         """Where the article quotes."""
         return Quotations(self.article.text)
+
+    def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The names that lie in a stretch of the article or reach into it."""
+        first = bisect_right(self._ends, start)
+        last = first
+        while last < len(self.mentions) and self.mentions[last].start < end:
+            last += 1
+        return self.mentions[first:last]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [mention.end for mention in self.mentions]
 
 
 def read_document(

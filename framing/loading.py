@@ -114,11 +114,8 @@ def find_terms(document: Document, sentence: Sentence, grade: int, lexicon: Lexi
     """
     if grade == 0:
         return ()
-    names = [
-        m
-        for m in document.mentions
-        if m.cls != "place" and not m.office and m.start < sentence.end and m.end > sentence.start
-    ]
+    named = document.mentions_in(sentence.start, sentence.end)
+    names = [m for m in named if m.cls != "place" and not m.office]
     terms = []
     for a, b, row in lexicon.find(sentence.text):
         start, end = sentence.start + a, sentence.start + b

@@ -8,6 +8,7 @@ Ivan Petrov", "Mei Lin, a scholar at …") and then follows surnames ("Petrov sa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -211,7 +212,7 @@ _BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |th
 
 def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """People named beside an office or a trade ("spokesman X", "X, a scholar at")."""
-    taken = [(m.start, m.end) for m in mentions]
+    taken = [(m.start, m.end) for m in mentions]  # in order, none over another
     found: list[Mention] = []
     for mention in mentions:
         if not mention.office or mention.cls in ("record", "media", "state_media", "company"):
@@ -224,11 +225,16 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             spans.append((window + comma.start(1), window + comma.end(1)))
         for start, end in spans:
             span = _person(text, start, end)
-            if span and not any(a < span[1] and span[0] < b for a, b in taken):
-                taken.append(span)
+            if span and _free(taken, span):
+                insort(taken, span)
                 found.append(replace(mention, start=span[0], end=span[1], entity=text[span[0] : span[1]],
                                      person=True, office=False))  # fmt: skip
     return found
+
+
+def _free(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:
+    at = bisect_left(taken, span)
+    return (at == 0 or taken[at - 1][1] <= span[0]) and (at == len(taken) or taken[at][0] >= span[1])
 
 
 def _person(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -62,6 +62,7 @@ def to_json(annotated: Annotated) -> dict[str, Any]:
 
 def _sentence(tagged: Tagged) -> dict[str, Any]:
     sentence = tagged.sentence
+    scores = dict(zip(LABELS, _shares(tagged.scores), strict=True))
     return {
         "index": sentence.index,
         "start": sentence.start,
@@ -69,8 +70,8 @@ def _sentence(tagged: Tagged) -> dict[str, Any]:
         "kind": sentence.kind,
         "text": sentence.text,
         "label": tagged.label,
-        "scores": dict(zip(LABELS, _shares(tagged.scores), strict=True)),
-        "confidence": _round(tagged.confidence),
+        "scores": scores,
+        "confidence": scores[tagged.label],
         "uncertain": tagged.uncertain,
         "loading": {
             "grade": tagged.loading.grade,
@@ -135,7 +136,8 @@ def rows(annotated: Annotated) -> Iterator[list[object]]:
     for t in annotated.sentences:
         s, source = t.sentence, t.source
         row: list[object] = [article.path, article.outlet, article.date, s.index, s.start, s.end, s.kind, t.label]
-        row += [_round(t.confidence), t.uncertain, *_shares(t.scores), t.loading.grade, _round(t.loading.score)]
+        scores = _shares(t.scores)
+        row += [max(scores), t.uncertain, *scores, t.loading.grade, _round(t.loading.score)]
         row += ["; ".join(term.text for term in t.loading.terms)]
         row += [source.text, source.entity, source.cls, source.inherited] if source else [None, None, None, None]
         yield [*row, s.text]

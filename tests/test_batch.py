@@ -107,22 +107,27 @@ def test_a_batch_survives_kill_9_at_random_moments(folder: Path, expected: bytes
     args = command(folder, "-o", out, "--jobs", 2, "--shard-size", 10)
     finished: dict[str, int] = {}
     numbers: set[str] = set()
+    kills = 0
     for _ in range(6):
-        goal = len(numbers) + chance.randint(0, 4)
+        goal = len(numbers) + chance.randint(0, 3)
         running = subprocess.Popen(args, stderr=subprocess.PIPE, start_new_session=True)
         while running.poll() is None and len(list(work.glob("*.done"))) < goal:
             time.sleep(0.01)
-        time.sleep(chance.uniform(0, 0.4))
+        time.sleep(chance.uniform(0, 0.2))
         os.killpg(running.pid, signal.SIGKILL)
         running.communicate()
-        assert not out.exists()
+        if out.exists():  # the last shard was done before the kill
+            break
+        kills += 1
         now = {p.name: p.stat().st_mtime_ns for p in sorted(work.glob("?????.*")) if p.suffix != ".draft"}
         assert finished.items() <= now.items(), "a finished shard was done again"
         numbers = {p.stem for p in work.glob("*.done")}
         finished = {name: time for name, time in now.items() if name.split(".")[0] in numbers}
-    done = subprocess.run(args, capture_output=True, text=True)
-    assert done.returncode == 0, done
-    assert f"{10 * len(numbers)} articles were finished by an earlier run" in done.stderr
+    assert kills >= 2
+    if not out.exists():
+        done = subprocess.run(args, capture_output=True, text=True)
+        assert done.returncode == 0, done
+        assert f"{10 * len(numbers)} articles were finished by an earlier run" in done.stderr
     assert out.read_bytes() == expected
     only(tmp_path, "out.jsonl")
 
