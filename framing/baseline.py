@@ -1,7 +1,7 @@
 """The baseline: TF-IDF and logistic regression, stored as vocabularies and arrays.
 
 Two linear models read the same features: one gives the label, one the loading grade. scikit-learn
-does the work; a folder holds JSON and arrays, from which the same estimators are rebuilt.
+fits them; a folder holds JSON and arrays, which are read by a few lines of NumPy.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from framing import artefact, inputs
 from framing.document import Document
-from framing.metrics import scaled
+from framing.metrics import scaled, softmax
 from framing.schema import FramingError, ModelInfo, Prediction
+
+Floats = NDArray[np.floating[Any]]
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -37,7 +40,7 @@ LABEL_C, GRADE_C = 4.0, 2.0
 
 @dataclass
 class Features:
-    """The fitted TF-IDFs, one a part of a view."""
+    """The TF-IDFs as they are fitted, one a part of a view."""
 
     vectorizers: dict[str, Any]
 
@@ -60,17 +63,16 @@ class Features:
         return hstack(columns, format="csr")
 
 
-def _vectorizer(part: str, settings: dict[str, Any], vocabulary: list[str] | None = None) -> Any:
+def _vectorizer(part: str, settings: dict[str, Any]) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-    if vocabulary is not None:
-        kept = {key: value for key, value in settings.items() if key not in ("min_df", "max_features")}
-        settings = {**kept, "vocabulary": vocabulary}
     return CountVectorizer(**settings) if part == "facts" else TfidfVectorizer(sublinear_tf=True, **settings)
 
 
 class Baseline:
     """A classifier of sentences by their words, their names' classes and their neighbours' words."""
+
+    finds_spans = False
 
     def __init__(self, model: artefact.Artefact) -> None:
         self.model = model
@@ -80,44 +82,82 @@ class Baseline:
         self._offsets = tuple(map(float, model.manifest["calibration"]["offsets"]))
 
     @cached_property
-    def _loaded(self) -> tuple[Features, dict[str, Any]]:
+    def _loaded(self) -> tuple[tuple[_Part, ...], Floats]:
         try:
             vocabularies = json.loads(self.model.file("vocabulary.json").read_text(encoding="utf-8"))
             with np.load(self.model.file("arrays.npz"), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
-            vectorizers = {}
-            for part, (settings, _) in PARTS.items():
-                vectorizers[part] = _vectorizer(part, settings, vocabularies[part])
-                if f"idf_{part}" in arrays:
-                    vectorizers[part].idf_ = arrays[f"idf_{part}"]
-            models = {name: _linear(arrays, name) for name in ("label", "grade")}
-        except (ValueError, KeyError, OSError) as error:
+            table = np.concatenate([arrays["label_coef"], arrays["grade_coef"]]).T.astype(np.float32)
+            parts, at = [], 0
+            for name, (settings, weight) in PARTS.items():
+                words, idf = vocabularies[name], arrays.get(f"idf_{name}")
+                columns = {str(word): column for column, word in enumerate(words)}
+                parts.append(_Part(name, settings, weight, columns, idf, table[at : at + len(words)]))
+                at += len(words)
+            if at != len(table):
+                raise ValueError(f"{at} words for {len(table)} columns")
+            return tuple(parts), np.concatenate([arrays["label_intercept"], arrays["grade_intercept"]])
+        except (ValueError, KeyError, OSError, AttributeError) as error:
             raise FramingError(f"{self.model.folder}: damaged baseline ({error})") from error
-        return Features(vectorizers), models
 
-    finds_spans = False
+    def decide(self, rows: Sequence[inputs.View]) -> Floats:
+        """The models' decision values, shape (sentences, 6): three labels, three grades."""
+        parts, intercept = self._loaded
+        total = np.tile(intercept, (len(rows), 1))
+        for part in parts:
+            for row, view in enumerate(rows):
+                total[row] += part.decide(getattr(view, part.name))
+        return total
 
     def predict(self, document: Document) -> list[Prediction]:
         """Return one calibrated prediction a sentence, in order."""
-        features, models = self._loaded
-        columns = features.transform(inputs.views(document))
-        scores = scaled(models["label"].decision_function(columns), self._temperature, self._offsets)
-        grades = models["grade"].predict_proba(columns)
-        expected = grades @ np.arange(grades.shape[1]) / 2
+        values = self.decide(inputs.views(document)).astype(np.float64)
+        scores = scaled(values[:, :3], self._temperature, self._offsets)
+        grades = softmax(values[:, 3:])
+        expected = grades @ np.arange(3) / 2
         return [
             Prediction((float(s[0]), float(s[1]), float(s[2])), int(g.argmax()), float(e))
             for s, g, e in zip(scores, grades, expected, strict=True)
         ]
 
 
-def _linear(arrays: dict[str, Any], name: str) -> Any:
-    from sklearn.linear_model import LogisticRegression
+class _Part:
+    """One TF-IDF and its columns of the linear models, read without scikit-learn.
 
-    model = LogisticRegression()
-    model.coef_ = arrays[f"{name}_coef"].astype(np.float64)
-    model.intercept_ = arrays[f"{name}_intercept"].astype(np.float64)
-    model.classes_ = np.arange(len(model.intercept_))
-    return model
+    Importing that takes longer than annotating an article; tests hold the two to the same numbers.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        settings: dict[str, Any],
+        weight: float,
+        columns: dict[str, int],
+        idf: Floats | None,
+        table: Floats,
+    ) -> None:
+        self.name = name
+        self._words = re.compile(settings.get("token_pattern", r"\b\w\w+\b")).findall
+        self._longest = settings.get("ngram_range", (1, 1))[1]
+        self._columns, self._idf, self._table = columns, idf, table * np.float32(weight)
+
+    def decide(self, text: str) -> Floats:
+        """What this part adds to the decision values, (6,)."""
+        words = self._words(text.lower())
+        grams = [*words]
+        for size in range(2, self._longest + 1):
+            grams += map(" ".join, zip(*(words[i:] for i in range(size)), strict=False))
+        counts: dict[int, int] = {}
+        for gram in grams:
+            if (column := self._columns.get(gram)) is not None:
+                counts[column] = counts.get(column, 0) + 1
+        at = np.fromiter(counts, np.int64, len(counts))
+        values = np.fromiter(counts.values(), np.float64, len(counts))
+        if self._idf is not None and len(at):
+            values = (1 + np.log(values)) * self._idf[at]
+            values /= np.sqrt(values @ values)
+        added: Floats = values.astype(np.float32) @ self._table[at]
+        return added
 
 
 def fit_linear(columns: csr_matrix, target: np.ndarray[Any, Any], strength: float, seed: int) -> Any:

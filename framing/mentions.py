@@ -69,14 +69,14 @@ class Finder:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self._by_first: dict[str, list[_Pattern]] = {}
+        self._by_start: dict[tuple[str, ...], list[_Pattern]] = {}  # by their first two words, or their only one
         for fact in registry.facts:
             for name in (fact.name, *fact.aliases):
                 if name not in fact.places:
                     self._add(name, fact, place=False)
             for name in fact.places:
                 self._add(name, fact, place=True)
-        for patterns in self._by_first.values():
+        for patterns in self._by_start.values():
             patterns.sort(key=lambda p: -len(p.words))  # stable: built-in rows stay behind a user's
 
     def _add(self, name: str, fact: Fact, place: bool) -> None:
@@ -86,7 +86,7 @@ class Finder:
         guarded = name.startswith("the ") and place
         case = tuple("XX" if w.isupper() and 1 < len(w) <= 6 else "X" if w[0].isupper() else "x" for w in found)
         pattern = _Pattern(tuple(map(fold, found)), case, fact, place, guarded)
-        self._by_first.setdefault(pattern.words[0], []).insert(0, pattern)
+        self._by_start.setdefault(pattern.words[:2], []).insert(0, pattern)
 
     def find(self, text: str, date: str | None = None) -> list[Mention]:
         """Return the mentions of a text in order; they do not overlap."""
@@ -118,9 +118,11 @@ class Finder:
         return hits
 
     def _match(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> _Pattern | None:
-        for pattern in self._by_first.get(folded[at], ()):
+        start = tuple(folded[at : at + 2])
+        known: list[_Pattern] = [*self._by_start.get(start, ()), *self._by_start.get(start[:1], ())]
+        for pattern in known:
             size = len(pattern.words)
-            if size > 1 and tuple(folded[at : at + size]) != pattern.words:
+            if size > 2 and tuple(folded[at : at + size]) != pattern.words:
                 continue
             spans = tokens[at : at + size]
             if any(not _GAP.fullmatch(text, a[1], b[0]) for a, b in pairwise(spans)):

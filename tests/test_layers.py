@@ -30,7 +30,7 @@ LAYERS = {
     "cli": 12, "__main__": 13, "__init__": 13,
 }  # fmt: skip
 MODULES = sorted((ROOT / "framing").glob("*.py"))
-HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx")
+HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "sklearn", "scipy", "pandas")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)

@@ -29,8 +29,8 @@ def test_two_articles_of_one_name_get_two_pages_and_an_index(found: list[Annotat
     output.write(found, "html", tmp_path / "out")
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a-2.html", "a.html", "index.html"]
     index = (tmp_path / "out" / "index.html").read_text()
-    assert 'href="a.html"' in index
-    assert 'href="a-2.html"' in index
+    assert 'href="./a.html"' in index
+    assert 'href="./a-2.html"' in index
 
 
 def test_page_names_are_safe() -> None:
