@@ -18,6 +18,8 @@ from framing.schema import Annotated, Article, FramingError, Loading, Prediction
 from framing.split import split
 from framing.summary import summarise
 
+_DATELINE = re.compile(r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$")  # "ERBIL (Kurdistan24) - "
+
 
 @dataclass(frozen=True)
 class Annotator:
@@ -72,15 +74,17 @@ class Annotator:
     def _identified(self, article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence]) -> Article:
         """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
         title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
-        outlet = article.outlet or self._signed(skipped)
+        end = sentences[-1].end if sentences else 0
+        outlet = article.outlet or self._signed(skipped, end)
         return replace(article, title=title, outlet=outlet)
 
-    def _signed(self, skipped: Sequence[Sentence]) -> str | None:
+    def _signed(self, skipped: Sequence[Sentence], end: int) -> str | None:
+        """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
         for piece in skipped:
-            tags = re.findall(r"[(/\[]([^()/\[\]]{2,40})[)/\]]\s*(?:\.|[-–—]+)?$", piece.text) or [piece.text]
-            for tag in tags:
-                if len(tag) <= 40 and (fact := self.finder.registry.outlet(tag.strip())):
-                    return fact.name
+            dateline = _DATELINE.search(piece.text)
+            tag = dateline[1] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
+            if 2 <= len(tag) <= 40 and (fact := self.finder.registry.outlet(tag)):
+                return fact.name
         return None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from framing.cues import Span, cue_of, find_source
 from framing.document import Document
-from framing.mentions import Mention
+from framing.mentions import Mention, surnames
 from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Sentence, Source
@@ -43,7 +43,7 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
     """The source of each sentence, in order; None where none is named or runs on."""
     quotations = document.quotations
     outside = quotations.blanked(document.article.text)
-    trace = _Trace(registry)
+    trace = _Trace(registry, document.mentions)
     out: list[Source | None] = []
     for sentence, reading in zip(document.sentences, readings, strict=True):
         local = document.mentions_in(sentence.start, sentence.end)
@@ -69,8 +69,9 @@ def _named(
 class _Trace:
     """Who has spoken so far in an article."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, mentions: Sequence[Mention]) -> None:
         self.registry = registry
+        self.people = {name.casefold(): m for m in reversed(mentions) if m.person for name in surnames(m)}
         self.last: Source | None = None
         self.label: Label | None = None
         self.paragraph = -1
@@ -111,12 +112,13 @@ class _Trace:
         return best.entity, best.cls
 
     def _once_more(self, source: Source) -> Source:
-        """A name that was resolved before under the same last word."""
+        """A name that was resolved before under the same last word, or a headline's "Kim" named in full below."""
         word = source.entity.split()[-1].casefold() if source.entity else ""
         for known in (self.last, self.person, self.body):
             if known and word and known.entity.split()[-1].casefold() == word:
                 return replace(source, entity=known.entity, cls=known.cls)
-        return source
+        person = self.people.get(word)
+        return replace(source, entity=person.entity, cls=person.cls) if person else source
 
     def heard(self, source: Source, sentence: Sentence, label: Label) -> None:
         """Remember who spoke."""

@@ -171,6 +171,7 @@ class Which(StrEnum):
 
     baseline = "baseline"
     accurate = "accurate"
+    fast = "fast"
     all = "all"
 
 
@@ -182,7 +183,10 @@ def train(
     real_train: Arg[Path | None, typer.Option(help="Real labelled articles to train on as well.")] = None,
     real_dev: Arg[Path | None, typer.Option(help="Real labelled articles to calibrate and measure on.")] = None,
     model: Arg[Which, typer.Option(help="Which models to train.")] = Which.all,
-    encoder: Arg[str, typer.Option(help="mpnet, minilm, a folder, or a model's name on the hub.")] = "mpnet",
+    encoder: Arg[
+        str | None,
+        typer.Option(help="Of accurate: mpnet, minilm, a folder, or a model's name on the hub. [default: mpnet]"),
+    ] = None,
     out: Arg[Path, typer.Option(help="Where the models' folders go.")] = Path("models"),
     seed: Arg[int, typer.Option(help="Fixes every source of chance.")] = 0,
     quick: Arg[
@@ -198,7 +202,7 @@ def train(
     from framing import pipeline, retraining
 
     found = pipeline.load_data(data or [Path("data")], real_train, real_dev)
-    names = ("baseline", "accurate") if model is Which.all else (model.value,)
+    names = ("baseline", "accurate", "fast") if model is Which.all else (model.value,)
     trained = retraining.train(found, out, retraining.Choice(names, encoder, seed, quick, resume, force))
     print(retraining.table(out, found))
     for outcome in trained:

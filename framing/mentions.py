@@ -264,7 +264,7 @@ def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[M
         if here := covered.get(start):
             skip_until = here.end
             if here.person:
-                for surname in _surname(here):
+                for surname in surnames(here):
                     known[surname] = here
         if start < skip_until or not text[start].isupper():
             continue
@@ -274,7 +274,8 @@ def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[M
 
 
 @lru_cache(1024)  # hit within an article; without a bound it would hold every mention of a corpus
-def _surname(mention: Mention) -> tuple[str, ...]:
+def surnames(mention: Mention) -> tuple[str, ...]:
+    """What a person named in full is called later in an article."""
     parts = _WORD.findall(mention.entity)
     parts = [p for p in parts if p[0].isupper() or len(parts) == 1]
     if len(parts) < 2:

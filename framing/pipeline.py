@@ -131,8 +131,13 @@ def _baseline_rows(
     return rows, np.array(labels), np.array(grades)
 
 
-def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: bool = False) -> artefact.Artefact:
-    """Fine-tune an encoder, export it, check it against torch, calibrate what is served, write its folder."""
+def train_transformer(
+    name: str, recipe: Recipe, data: Data, out: Path, resume: bool = False, teacher: Transformer | None = None
+) -> artefact.Artefact:
+    """Fine-tune an encoder, export it, check it against torch, calibrate what is served, write its folder.
+
+    A teacher's word counts for `recipe.taught` of what the encoder learns.
+    """
     from framing import encoders, export, network, training
 
     folder = encoders.fetch(recipe.encoder)
@@ -143,6 +148,9 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
     training.seeded(recipe.seed)
     net = network.Network.pretrained(folder)
     examples = training.examples(data.all_train, tokenizer, finder)
+    if teacher:
+        said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in data.all_train]
+        examples = training.distilled(examples, said, recipe.taught)
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
@@ -159,6 +167,7 @@ def train_transformer(name: str, recipe: Recipe, data: Data, out: Path, resume: 
             },
         },
         "recipe": asdict(recipe),
+        "teacher": asdict(teacher.info) if teacher else None,
         "marks": list(inputs.MARKS),
         "edges": list(edges),
         "pad": pad,

@@ -13,6 +13,7 @@ from framing.document import Classifier
 from framing.mentions import Finder
 from framing.pipeline import Data
 from framing.schema import FramingError
+from framing.transformer import Transformer
 
 if TYPE_CHECKING:
     from framing.training import Recipe
@@ -24,8 +25,8 @@ MOST_DROPPED = 0.01  # of macro-F1 on the test split
 class Choice:
     """What a run trains, and how."""
 
-    models: tuple[str, ...] = ("baseline", "accurate")
-    encoder: str = "mpnet"
+    models: tuple[str, ...] = ("baseline", "accurate", "fast")
+    encoder: str | None = None  # of accurate; fast is always the small one
     seed: int = 0
     quick: bool = False
     resume: bool = False
@@ -52,17 +53,29 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
         if name == "baseline":
             pipeline.train_baseline(data, folder, choice.seed)
         else:
-            pipeline.train_transformer(name, recipe(choice), data, folder, choice.resume)
+            teacher = _teacher(home) if name == "fast" else None
+            pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
         out.append(_put_to_use(home, name, sets, choice.force))
     return out
 
 
-def recipe(choice: Choice) -> Recipe:
-    """How the encoder is fine-tuned; --quick takes the small one for one epoch."""
+def recipe(name: str, choice: Choice) -> Recipe:
+    """How an encoder is fine-tuned; --quick takes the small one for one epoch."""
     from framing.training import Recipe
 
-    asked = Recipe(encoder=choice.encoder, seed=choice.seed)
-    return replace(asked, encoder="minilm", epochs=1, rate=3e-4) if choice.quick else asked
+    if name == "fast":
+        asked = Recipe(encoder="minilm", epochs=6, rate=2e-4, taught=0.7, seed=choice.seed)
+    else:
+        asked = Recipe(encoder=choice.encoder or ("minilm" if choice.quick else "mpnet"), seed=choice.seed)
+    return replace(asked, epochs=1, rate=3e-4) if choice.quick else asked
+
+
+def _teacher(home: Path) -> Transformer:
+    """The accurate model, from which the fast one learns."""
+    folder = shelf.folder_of(home, "accurate")
+    if not (folder / artefact.MANIFEST).is_file():
+        raise FramingError(f"{folder}: fast learns from accurate, train that first")
+    return Transformer(artefact.check(folder))
 
 
 def _sets(data: Data) -> dict[str, scoring.Gold]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from framing import inputs, network
 from framing.dataset import LabelledArticle
 from framing.document import read_document
 from framing.mentions import Finder
+from framing.metrics import softmax
 from framing.schema import OutletClass
 from framing.transformer import Raw, pool
 
@@ -39,6 +40,7 @@ class Recipe:
     unknown: float = 0.2  # share of windows whose header gives neither
     mark_dropout: float = 0.1  # share of marks left out, so that names the registry lacks are met in training
     weights: network.Weights = field(default_factory=network.Weights)
+    taught: float = 0.0  # share of a teacher's word in the targets; the rest is the label's
     seed: int = 0
 
 
@@ -82,6 +84,27 @@ def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder
             span = _token_span(row.mention, tokens) if spans else None
             targets.append(Target(one_hot, (float(row.grade >= 1), float(row.grade >= 2)), span))  # type: ignore[arg-type]
         out.append(Example(prepared, heads, tuple(targets)))
+    return out
+
+
+def distilled(data: Sequence[Example], said: Sequence[Sequence[Raw]], share: float) -> list[Example]:
+    """Mix a teacher's outputs into the targets (Hinton et al. 2015); source mentions stay the labels'.
+
+    `said` holds the teacher's word on every sentence of every article; unlabelled sentences are
+    learned from the teacher alone.
+    """
+    out = []
+    for example, raws in zip(data, said, strict=True):
+        targets = []
+        for target, raw in zip(example.targets, raws, strict=True):
+            label = softmax(raw.logits.astype(np.float64))
+            grade = 1 / (1 + np.exp(-raw.loading.astype(np.float64)))
+            if target is not None:
+                label = share * label + (1 - share) * np.array(target.label)
+                grade = share * grade + (1 - share) * np.array(target.grade)
+            span = target.span if target is not None else None
+            targets.append(Target(tuple(label.tolist()), tuple(grade.tolist()), span))
+        out.append(replace(example, targets=tuple(targets)))
     return out
 
 

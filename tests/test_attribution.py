@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from framing.annotator import Annotator
 from framing.attribution import Reading, attribute, contradicts
 from framing.document import read_document
 from framing.mentions import Finder
@@ -136,3 +137,24 @@ def test_any_text_gets_sources_inside_it(finder: Finder, text: str) -> None:
     for source in sources(finder, text + " x"):
         if source:
             assert (text + " x")[source.start : source.end] == source.text
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("ERBIL (Kurdistan24) - The minister arrived on Monday.", "Kurdistan24"),
+        ("The minister arrived on Monday.\n\nYonhap\n", "Yonhap News Agency"),
+        ("[A missile flies in this photo.]\n\n[RODONG SINMUN]\n\nThe minister arrived on Monday.", None),
+        ("The minister arrived on Monday, KCNA said.", None),
+    ],
+)
+def test_an_article_is_signed_by_its_dateline_or_last_line_not_by_a_picture(
+    baseline: Annotator, text: str, outlet: str | None
+) -> None:
+    assert baseline(text).article.outlet == outlet
+
+
+def test_a_surname_in_the_headline_is_whom_the_article_names_in_full(finder: Finder) -> None:
+    text = "North's Kim hails troops\n\nNorth Korean leader Kim Jong-un said on Monday that he was proud."
+    found = [s for s in sources(finder, text) if s]
+    assert {(s.entity, s.cls) for s in found} == {("Kim Jong Un", "state")}
