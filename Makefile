@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test lint bench evaluate gate encoders clean
+.PHONY: demo test lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -30,6 +30,15 @@ evaluate: .venv/core
 # Test figures against floors.json; make gate ARGS=--update raises the floors.
 gate: .venv/core
 	$(BIN)/framing gate $(ARGS)
+
+# The wheel, installed into an empty environment, reads an article there.
+package: .venv/bin/python
+	rm -rf out/dist out/empty
+	$(PIP) build
+	$(BIN)/python -m build --outdir out/dist .
+	$(PYTHON) -m venv out/empty
+	out/empty/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt out/dist/*.whl
+	cd out && empty/bin/framing --version && empty/bin/framing predict ../data/seeds/003_8fe3816da4a12f54.txt --format json -o seed.json
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -24,11 +24,30 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Read a news article and say, sentence by sentence, on whose word it rests.",
 )
 cli_evaluate.mount(app)
 app.add_typer(labels, name="labels")
 app.add_typer(models, name="models")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from framing import __version__, artefact, shelf
+
+        print(f"framing {__version__}")
+        for row in shelf.listed(artefact.models_folder()):
+            if row.state == "in use":
+                print(f"{row.name} {artefact.check(row.folder).sha256}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Arg[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Name the version and the models.")
+    ] = False,
+) -> None:
+    """Read a news article and say, sentence by sentence, on whose word it rests."""
 
 
 class Format(StrEnum):
@@ -71,6 +90,7 @@ MaxLength = Arg[
     int | None,
     typer.Option("--max-sentence-length", min=1, help="Refuse an article with a longer sentence, in characters."),
 ]
+AllowPrivate = Arg[bool, typer.Option("--allow-private", help="Read pages from your own network too.")]
 MaxSeconds = Arg[float | None, typer.Option(min=0, help="Refuse an article that takes longer.")]
 
 
@@ -96,6 +116,7 @@ def predict(
     max_sentences: MaxSentences = LIMITS.sentences,
     max_sentence_length: MaxLength = None,
     max_seconds: MaxSeconds = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Annotate articles; many of them as a batch, which the same command takes up again after a kill.
 
@@ -104,7 +125,7 @@ def predict(
     from framing import batch
     from framing import output as writing
 
-    limits = Limits(max_bytes, max_sentences, max_sentence_length, max_seconds)
+    limits = Limits(max_bytes, max_sentences, max_sentence_length, max_seconds, allow_private)
     tables = tuple(registry or ())
     if batch.is_batch(sources, output, format.value, asked=jobs is not None or restart) and output:
         asked = batch.Batch(tuple(sources), output, model, tables, outlet, limits, jobs, shard_size, restart)
@@ -195,7 +216,7 @@ def train(
     resume: Arg[bool, typer.Option("--resume", help="Go on from the last checkpoint of an interrupted run.")] = False,
     force: Arg[bool, typer.Option("--force", help="Put the new models to use even where they read worse.")] = False,
 ) -> None:
-    """Train the models on labelled articles (needs the [train] extra); a worse one is not put to use.
+    """Train the models on labelled articles (needs the train extra); a worse one is not put to use.
 
     Example: framing train --data data --real-train ../real-train --real-dev ../real
     """

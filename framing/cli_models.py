@@ -86,7 +86,7 @@ def switch(
 
 @models.command()
 def export(model: Name, folder: Arg[Path, typer.Argument(help="Where to write it.")]) -> None:
-    """Write a transformer as a folder that transformers loads with its own classes (needs the [train] extra).
+    """Write a transformer as a folder that transformers loads with its own classes (needs the train extra).
 
     Example: framing models export accurate out/accurate-torch
     """

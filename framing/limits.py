@@ -17,6 +17,7 @@ class Limits:
     sentences: int = 20_000
     sentence_chars: int | None = None  # by default the model reads the beginning of an overlong sentence
     seconds: float | None = None
+    private: bool = False  # whether pages may be read from private and loopback addresses
 
     def check_bytes(self, size: int, name: str) -> None:
         """Raise FramingError where a file or line is too large."""

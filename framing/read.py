@@ -31,7 +31,7 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
     elif re.match(r"https?://", source):
         from framing.fetch import fetch
 
-        body, kind = fetch(source, limits.bytes)
+        body, kind = fetch(source, limits.bytes, limits.private)
         yield from _articles(body, source, ".html" if "html" in kind else ".txt", limits)
     elif Path(source).is_dir():
         yield from _folder(Path(source), limits)

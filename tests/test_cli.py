@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,34 @@ def test_ten_thousand_sentences_work(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("\n\n".join([seed] * 800))
     done = framing("predict", tmp_path / "a.txt", "--model", "baseline", "--format", "json")
     assert len(json.loads(done.stdout)["sentences"]) > 9_000
+
+
+def test_the_version_names_every_model_by_digest() -> None:
+    done = framing("--version")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("framing ")
+    assert {line.split()[0] for line in lines[1:]} >= {"accurate", "baseline"}
+    assert all(len(line.split()[1]) == 64 for line in lines[1:])
+
+
+def test_pages_of_ones_own_network_are_read_only_when_allowed() -> None:
+    page = f"<html><body><article><p>{TEXT * 3}</p></article></body></html>".encode()
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/news"
+        assert "private address" in refused("predict", url, "--model", "baseline")
+        done = framing("predict", url, "--model", "baseline", "--allow-private", "--format", "json")
+        server.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "ministry said" in done.stdout
