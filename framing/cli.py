@@ -214,6 +214,10 @@ def train(
         bool, typer.Option("--quick", help="A small encoder for one epoch: shows that everything works.")
     ] = False,
     resume: Arg[bool, typer.Option("--resume", help="Go on from the last checkpoint of an interrupted run.")] = False,
+    finetune: Arg[
+        bool,
+        typer.Option("--finetune", help="Go on from the models in use, on the articles of the second --data."),
+    ] = False,
     force: Arg[bool, typer.Option("--force", help="Put the new models to use even where they read worse.")] = False,
 ) -> None:
     """Train the models on labelled articles (needs the train extra); a worse one is not put to use.
@@ -224,7 +228,7 @@ def train(
 
     found = pipeline.load_data(data or [Path("data")], real_train, real_dev)
     names = ("baseline", "accurate", "fast") if model is Which.all else (model.value,)
-    trained = retraining.train(found, out, retraining.Choice(names, encoder, seed, quick, resume, force))
+    trained = retraining.train(found, out, retraining.Choice(names, encoder, seed, quick, resume, force, finetune))
     print(retraining.table(out, found))
     for outcome in trained:
         told = f" ({outcome.told})" if outcome.told else ""

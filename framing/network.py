@@ -6,6 +6,7 @@ network (`pool`), so that one exported graph serves windows of any number of sen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,11 @@ class Network(nn.Module):
         states = self.encoder(inputs_embeds=words + self.marks(marks), attention_mask=mask).last_hidden_state
         tokens: Tensor = self.output(states)
         return tokens
+
+
+def load(net: Network, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    """Give a network the parameters of another of its shape; raises RuntimeError where one lacks or does not fit."""
+    net.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
 
 
 def pool(tokens: Tensor, spans: Tensor) -> Tensor:

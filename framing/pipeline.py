@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import random
 import shutil
 import sys
 from collections.abc import Sequence
@@ -23,8 +24,10 @@ from framing.schema import LABELS, FramingError
 from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
+    from framing.network import Network
     from framing.training import Recipe
 
+_NOT_SHAPE = ("architectures", "dtype", "torch_dtype")  # of an encoder's config.json
 MOST_LOST = 0.01  # of macro-F1, by exporting and quantising
 
 
@@ -37,6 +40,7 @@ class Data:
     test: list[LabelledArticle]
     real_train: list[LabelledArticle] = field(default_factory=list)
     real_dev: list[LabelledArticle] = field(default_factory=list)
+    new: list[LabelledArticle] = field(default_factory=list)  # of train, those of folders beyond the first
 
     @property
     def all_train(self) -> list[LabelledArticle]:
@@ -86,7 +90,12 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
         parts["test"],
         dataset.read_articles(real_train) if real_train else [],
         standoff.read_gold(real_dev) if real_dev else [],
+        [article for article in parts["train"] if not _below(article, homes[0])],
     )
+
+
+def _below(article: LabelledArticle, home: Path) -> bool:
+    return Path(article.file).is_relative_to(home)
 
 
 def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
@@ -138,7 +147,7 @@ def train_transformer(
 
     A teacher's word counts for `recipe.taught` of what the encoder learns.
     """
-    from framing import encoders, export, network, training
+    from framing import encoders, network, training
 
     folder = encoders.fetch(recipe.encoder)
     tokenizer = inputs.load_tokenizer(folder / "tokenizer.json")
@@ -154,36 +163,85 @@ def train_transformer(
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
-    facts = manifest(name, "transformer", data, recipe.seed)
-    facts |= {
+    facts = manifest(name, "transformer", data, recipe.seed) | {
         "encoder": {
             "name": recipe.encoder,
             "type": config["model_type"],
             "sha256": artefact.sha256(folder / encoders.WEIGHTS),
-            "config": {
-                k: v
-                for k, v in config.items()
-                if not k.startswith("_") and k not in ("architectures", "dtype", "torch_dtype")
-            },
+            "config": {k: v for k, v in config.items() if not k.startswith("_") and k not in _NOT_SHAPE},
         },
         "recipe": asdict(recipe),
         "teacher": asdict(teacher.info) if teacher else None,
-        "marks": list(inputs.MARKS),
-        "edges": list(edges),
-        "pad": pad,
-        "max_tokens": inputs.MAX_TOKENS,
-        "calibration": asdict(Calibration()),
+        **_reads(edges, pad),
     }
-    held = training.examples(data.calibration, tokenizer, finder)
-    expected = [raw for raws in training.raw_outputs(net, held, edges, pad, half=True) for raw in raws]
-    with artefact.writing(out) as draft:
-        (draft / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
-        export.export(net, draft)
-        served = Transformer(artefact.seal(draft, facts))
-        raws = [raw for labelled in data.calibration for raw in served.raw(read_document(finder, *labelled.assemble()))]
-        facts |= calibrated(raws, expected, data.calibration)
-        artefact.seal(draft, facts)
+    made = _write(net, folder / "tokenizer.json", facts, data, finder, out)
     shutil.rmtree(work, ignore_errors=True)
+    return made
+
+
+def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
+    """Go on training a shipped transformer on `data.new`, with as many old sentences so that nothing is forgotten.
+
+    Its calibration is kept unless real articles to calibrate on are at hand.
+    """
+    from framing import network, restore, training
+
+    edges, pad = tuple(model.manifest["edges"]), model.manifest["pad"]
+    tokenizer = inputs.load_tokenizer(model.file("tokenizer.json"))
+    finder = Finder(registry.builtin())
+    net = network.Network.empty(model.manifest["encoder"]["config"])
+    network.load(net, restore.weights(restore.open_graph(model)))
+    recipe = training.Recipe(model.manifest["encoder"]["name"], 3, rate=2e-5, head_rate=1e-4, warmup=0.1, seed=seed)
+    articles = [*data.new, *replay(data, seed)]
+    examples = training.examples(articles, tokenizer, finder)
+    work = out.with_name(f".{out.name}-work")
+    training.fine_tune(net, examples, edges, pad, recipe, work)
+
+    name = str(model.manifest["name"])
+    known = ("encoder", "teacher", "calibration")
+    facts = manifest(name, "transformer", data, seed) | {key: model.manifest[key] for key in known}
+    facts |= {"recipe": asdict(recipe), "finetuned_from": asdict(model.info), **_reads(edges, pad)}
+    made = _write(net, model.file("tokenizer.json"), facts, data, finder, out)
+    shutil.rmtree(work, ignore_errors=True)
+    return made
+
+
+def replay(data: Data, seed: int) -> list[LabelledArticle]:
+    """Old articles drawn at random, with about as many sentences as the new ones have."""
+    new = {id(article) for article in data.new}
+    old = [article for article in data.all_train if id(article) not in new]
+    random.Random(seed).shuffle(old)  # noqa: S311
+    wanted, out = sum(len(article.labelled) for article in data.new), []
+    for article in old:
+        if wanted <= 0:
+            break
+        out.append(article)
+        wanted -= len(article.labelled)
+    return out
+
+
+def _reads(edges: tuple[int, int], pad: int) -> dict[str, Any]:
+    """What of the manifest says how the network's input is made."""
+    return {"marks": list(inputs.MARKS), "edges": list(edges), "pad": pad, "max_tokens": inputs.MAX_TOKENS}
+
+
+def _write(
+    net: Network, tokenizer_file: Path, facts: dict[str, Any], data: Data, finder: Finder, out: Path
+) -> artefact.Artefact:
+    """Export a trained network, check it against torch, calibrate what is served, write its folder."""
+    from framing import export, training
+
+    edges, pad = (facts["edges"][0], facts["edges"][1]), facts["pad"]
+    held = training.examples(data.calibration, inputs.load_tokenizer(tokenizer_file), finder)
+    expected = [raw for raws in training.raw_outputs(net, held, edges, pad, half=True) for raw in raws]
+    keep = "calibration" in facts and not data.real_dev
+    with artefact.writing(out) as draft:
+        (draft / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
+        export.export(net, draft)
+        served = Transformer(artefact.seal(draft, {"calibration": asdict(Calibration()), **facts}))
+        raws = [raw for labelled in data.calibration for raw in served.raw(read_document(finder, *labelled.assemble()))]
+        found = calibrated(raws, expected, data.calibration)
+        artefact.seal(draft, facts | ({"parity": found["parity"]} if keep else found))
     return artefact.check(out)
 
 

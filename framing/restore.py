@@ -38,7 +38,7 @@ def to_transformers(model: Artefact, folder: Path) -> None:
     kind = model.manifest.get("encoder", {}).get("type")
     if kind not in _CLASSES:
         raise FramingError(f"{model.folder}: only transformers ({', '.join(_CLASSES)}) can be written for transformers")
-    found = weights(onnx.load(str(model.file("model.onnx"))))
+    found = weights(open_graph(model))
     marks = found.pop("marks.weight")
     state = {_renamed(name, kind): tensor for name, tensor in found.items()}
     config = {
@@ -55,6 +55,11 @@ def to_transformers(model: Artefact, folder: Path) -> None:
         shutil.copyfile(model.file("tokenizer.json"), folder / "tokenizer.json")
     except OSError as error:
         raise FramingError(f"{folder}: {error.strerror or error}") from error
+
+
+def open_graph(model: Artefact) -> Any:
+    """The ONNX graph of a model with its weights."""
+    return onnx.load(str(model.file("model.onnx")))
 
 
 def weights(model: Any) -> dict[str, NDArray[np.float32]]:

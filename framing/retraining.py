@@ -31,6 +31,7 @@ class Choice:
     quick: bool = False
     resume: bool = False
     force: bool = False  # put to use whatever the gate says
+    finetune: bool = False  # go on from the transformers in use, on the new articles
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,21 @@ class Outcome:
 
 def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
     """Train the chosen models; each is made complete in home/.new before the one in use is touched."""
+    if choice.finetune and not data.new:
+        raise FramingError("--finetune needs the new labels in a folder of their own: --data data --data new")
     sets = _sets(data)
     out = []
-    for name in choice.models:
+    names = [name for name in choice.models if not choice.finetune or _in_use(home, name)]
+    if not names:
+        raise FramingError(f"{home}: no such model in use, there is nothing to --finetune")
+    for name in names:
         folder = shelf.folder_of(home, name, "new")
         folder.parent.mkdir(parents=True, exist_ok=True)
         if name == "baseline":
             pipeline.train_baseline(data, folder, choice.seed)
+        elif choice.finetune:
+            model = artefact.check(shelf.folder_of(home, name))
+            pipeline.finetune_transformer(model, data, folder, choice.seed)
         else:
             teacher = _teacher(home) if name == "fast" else None
             pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
@@ -72,10 +81,13 @@ def recipe(name: str, choice: Choice) -> Recipe:
 
 def _teacher(home: Path) -> Transformer:
     """The accurate model, from which the fast one learns."""
-    folder = shelf.folder_of(home, "accurate")
-    if not (folder / artefact.MANIFEST).is_file():
-        raise FramingError(f"{folder}: fast learns from accurate, train that first")
-    return Transformer(artefact.check(folder))
+    if not _in_use(home, "accurate"):
+        raise FramingError(f"{home}: fast learns from accurate, train that first")
+    return Transformer(artefact.check(shelf.folder_of(home, "accurate")))
+
+
+def _in_use(home: Path, name: str) -> bool:
+    return (shelf.folder_of(home, name) / artefact.MANIFEST).is_file()
 
 
 def _sets(data: Data) -> dict[str, scoring.Gold]:
@@ -90,7 +102,7 @@ def _put_to_use(home: Path, name: str, sets: dict[str, scoring.Gold], force: boo
     """Write the new model's card, hold it against the one in use, and put it to use or aside."""
     new, used = shelf.folder_of(home, name, "new"), shelf.folder_of(home, name)
     classifier = open_model(artefact.check(new))
-    before = _model_in_use(used)
+    before = _model_in_use(used) if _in_use(home, name) else None
     found = [
         evaluation.evaluate(gold, classifier, [before] if before else [], evaluation.Plan(title, texts=False))
         for title, gold in sets.items()
@@ -105,8 +117,6 @@ def _put_to_use(home: Path, name: str, sets: dict[str, scoring.Gold], force: boo
 
 
 def _model_in_use(folder: Path) -> Classifier | None:
-    if not (folder / artefact.MANIFEST).is_file():
-        return None
     try:
         return open_model(artefact.check(folder))
     except FramingError as error:

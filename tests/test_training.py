@@ -156,3 +156,42 @@ def test_transformers_loads_a_restored_model_and_agrees(
         with torch.no_grad():
             found = model.eval()(inputs_embeds=words + marks[list(window.marks)]).logits[0].numpy()
         assert np.abs(found - served._run(window)).max() < 0.05
+
+
+def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
+    trained: artefact.Artefact, data: pipeline.Data, tmp_path: Path
+) -> None:
+    new = data.train[:3]
+    with_new = pipeline.Data(data.train, data.dev, data.test, new=new)
+    old = pipeline.replay(with_new, 0)
+    assert not {a.id for a in old} & {a.id for a in new}
+    assert sum(len(a.labelled) for a in old) >= sum(len(a.labelled) for a in new)
+    tuned = pipeline.finetune_transformer(trained, with_new, tmp_path / "tuned")
+    assert tuned.manifest["calibration"] == trained.manifest["calibration"]
+    assert tuned.manifest["finetuned_from"]["sha256"] == trained.sha256
+    assert tuned.file("weights-0.bin").read_bytes() != trained.file("weights-0.bin").read_bytes()
+    document = read_document(load(str(trained.folder)).finder, *data.test[0].assemble())
+    before, after = (load(str(m.folder)).classifier.predict(document) for m in (trained, tuned))
+    moved = max(abs(x - y) for a, b in zip(before, after, strict=True) for x, y in zip(a.scores, b.scores, strict=True))
+    assert 0 < moved < 0.5
+    assert [p.name for p in tmp_path.iterdir()] == ["tuned"]
+
+
+def test_a_student_learns_from_its_teacher(encoder: Path, trained: artefact.Artefact, data: pipeline.Data) -> None:
+    from framing.transformer import Transformer
+
+    teacher = Transformer(trained)
+    finder = load(str(trained.folder)).finder
+    examples = training.examples(data.test, teacher.tokenizer, finder)
+    said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in data.test]
+    taught = training.distilled(examples, said, 1.0)
+    for example, raws in zip(taught, said, strict=True):
+        for target, raw in zip(example.targets, raws, strict=True):
+            assert target is not None
+            assert sum(target.label) == pytest.approx(1)
+            assert int(np.argmax(target.label)) == int(raw.logits.argmax())
+    half = training.distilled(examples, said, 0.5)
+    gold, mixed = examples[0].targets[0], half[0].targets[0]
+    assert gold is not None
+    assert mixed is not None
+    assert mixed.label[int(np.argmax(gold.label))] >= 0.5
