@@ -224,6 +224,26 @@ def stats(paths: Paths = None) -> None:
 
 
 @labels.command()
+def audit(
+    data: Arg[Path, typer.Option(help="The corpus: a folder with articles/ and splits.json.")] = Path("data"),
+    top: Arg[int, typer.Option(min=1, help="How many of each list to show.")] = 200,
+) -> None:
+    """List labels likely wrong, near-duplicates across splits, words that give a label away (needs the audit extra).
+
+    Example: framing labels audit --top 50
+    """
+    from framing import audit as auditing
+    from framing import dataset
+    from framing.mentions import Finder
+    from framing.registry import builtin
+
+    articles = dataset.read_articles(data / "articles")
+    parts = dataset.load_splits(articles, data / "splits.json")
+    doubted = auditing.suspects(articles, Finder(builtin()))
+    sys.stdout.write(auditing.to_text(doubted, auditing.duplicates(parts), auditing.cues(articles), top))
+
+
+@labels.command()
 def compare(
     first: Arg[Path, typer.Argument(help="One annotator's labels, in any format.", metavar="A")],
     second: Arg[Path, typer.Argument(help="The other's.", metavar="B")],

@@ -101,14 +101,14 @@ def _below(article: LabelledArticle, home: Path) -> bool:
 def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
     """Fit the baseline, calibrate it and write its folder."""
     finder = Finder(registry.builtin())
-    rows, labels, grades = _baseline_rows(data.all_train, finder)
+    rows, labels, grades = baseline_rows(data.all_train, finder)
     features = baseline.Features.fit(rows)
     columns = features.transform(rows)
     models = {
         "label": baseline.fit_linear(columns, labels, baseline.LABEL_C, seed),
         "grade": baseline.fit_linear(columns, grades, baseline.GRADE_C, seed),
     }
-    held, held_labels, _ = _baseline_rows(data.calibration, finder)
+    held, held_labels, _ = baseline_rows(data.calibration, finder)
     logits = models["label"].decision_function(features.transform(held))
     from framing.calibration import abstention, fit_scaling
     from framing.metrics import scaled
@@ -124,9 +124,10 @@ def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
     return artefact.check(out)
 
 
-def _baseline_rows(
+def baseline_rows(
     articles: Sequence[LabelledArticle], finder: Finder
 ) -> tuple[list[inputs.View], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """What the baseline reads of every labelled sentence, its label and its grade."""
     rows: list[inputs.View] = []
     labels: list[int] = []
     grades: list[int] = []
