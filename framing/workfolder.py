@@ -15,7 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -149,19 +149,19 @@ def opened(output: Path, plan: dict[str, Any], restart: bool) -> Iterator[WorkFo
     Raises FramingError where another run is at work in it or an unfinished one had another plan.
     """
     work = WorkFolder(output.with_name(f".{output.name}.parts"), sink.form_of(output) or "")
-    try:
-        work.folder.mkdir(exist_ok=True)
-        lock = _locked(work.folder, output)
-        _take_up(work, output, plan, restart)
-    except OSError as error:
-        raise FramingError(f"{output}: {error.strerror or error}") from error
-    try:
-        yield work
-    finally:
-        if work.folder.is_dir() and not work.worth_keeping():
-            work.remove()
-        if lock is not None:
-            os.close(lock)
+    with ExitStack() as ending:
+        try:
+            work.folder.mkdir(exist_ok=True)
+            if (lock := _locked(work.folder, output)) is not None:
+                ending.callback(os.close, lock)
+            _take_up(work, output, plan, restart)
+        except OSError as error:
+            raise FramingError(f"{output}: {error.strerror or error}") from error
+        try:
+            yield work
+        finally:
+            if work.folder.is_dir() and not work.worth_keeping():
+                work.remove()
 
 
 def _take_up(work: WorkFolder, output: Path, plan: dict[str, Any], restart: bool) -> None:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command import framing as run
 from conftest import ROOT
 
 from framing import artefact, batch, parquet, read, report, walk
@@ -39,7 +40,7 @@ def command(*args: object) -> list[str]:
 
 
 def framing(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*args), capture_output=True, text=True, env={**os.environ, **env})
+    return run("predict", "--model", "baseline", *args, **env)
 
 
 def refused(*args: object) -> str:
@@ -250,15 +251,16 @@ def test_an_article_that_kills_or_blocks_its_worker_is_passed_over(small: Path, 
 def test_an_unfinished_run_of_another_kind_is_not_mixed_in(folder: Path, small: Path, tmp_path: Path) -> None:
     out, work = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.parts"
     running = subprocess.Popen(
-        command(folder, "-o", out, "--shard-size", 5), start_new_session=True, stderr=subprocess.DEVNULL
+        command(folder, "-o", out, "--shard-size", 1), start_new_session=True, stderr=subprocess.DEVNULL
     )
     while len(list(work.glob("*.done"))) < 2:
         assert running.poll() is None
         time.sleep(0.01)
-    assert "another run is writing it" in refused(folder, "-o", out, "--shard-size", 5)
+    os.killpg(running.pid, signal.SIGSTOP)  # it is still at work, however fast it is
+    assert "another run is writing it" in refused(folder, "-o", out, "--shard-size", 1)
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
-    assert "began with other articles; --restart" in refused(small, "-o", out, "--shard-size", 5)
+    assert "began with other articles; --restart" in refused(small, "-o", out, "--shard-size", 1)
     assert "began with other options and shard size" in refused(folder, "-o", out, "--outlet", "AP")
     assert work.is_dir()
     assert framing(small, "-o", out, "--restart").returncode == 0

@@ -3,24 +3,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from command import framing
 from conftest import ROOT, SEEDS
 
 TEXT = "Leader hails troops\n\nThe ministry said on Monday that it was ready. Analysts doubt it.\n"
-
-
-def framing(*args: str | Path, stdin: str | bytes | None = None, **env: str) -> subprocess.CompletedProcess[str]:
-    body = stdin.encode() if isinstance(stdin, str) else stdin
-    done = subprocess.run(
-        [sys.executable, "-m", "framing", *map(str, args)], capture_output=True, input=body, env={**os.environ, **env}
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def refused(*args: str | Path, **more: str) -> str:

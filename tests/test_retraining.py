@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import measured
 import pytest
+from command import framing as run
 
 from framing import artefact, pipeline, retraining, shelf
 from framing.schema import FramingError
@@ -100,10 +99,6 @@ def test_a_damaged_previous_model_is_not_switched_to(home: Path, data: pipeline.
     with pytest.raises(FramingError, match="damaged"):
         shelf.switch(home, "baseline")
     assert digest(home) == before
-
-
-def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "framing", *map(str, args)], capture_output=True, text=True)
 
 
 def test_the_commands(home: Path, tmp_path: Path) -> None:
