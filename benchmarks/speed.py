@@ -44,7 +44,8 @@ print(sum(out[i, a:b, :3].mean(0).argmax().item() for i, w in enumerate(windows)
 STARTER = """
 import os, sys, time
 began = time.perf_counter()
-child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", 1, 0)])
+quiet = [(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)]
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
 _, status, usage = os.wait4(child, 0)
 print(time.perf_counter() - began, usage.ru_maxrss / 1024)
 sys.exit(status != 0)
