@@ -1,6 +1,6 @@
 """Score the shipped models on the real development set, end to end, with that set's own score.py.
 
-    python benchmarks/quality.py --real ../shared/real [--models accurate baseline]
+    python benchmarks/quality.py --real ../shared/real [--models accurate fast baseline]
 
 Every article is annotated from its text file as `framing predict FILE --outlet OUTLET --format json` does.
 """
@@ -22,7 +22,7 @@ from framing.annotator import load
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--real", type=Path, required=True)
-    parser.add_argument("--models", nargs="*", default=["accurate", "baseline"])
+    parser.add_argument("--models", nargs="*", default=["accurate", "fast", "baseline"])
     parser.add_argument("--only", help="ids with this prefix")
     options = parser.parse_args()
     if not (options.real / "score.py").is_file():
