@@ -4,13 +4,16 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test lint bench evaluate gate package encoders clean
+.PHONY: demo test test-slow lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
 
 test: .venv/dev
 	$(BIN)/python -m pytest
+
+test-slow: .venv/dev
+	$(BIN)/python -m pytest -m slow
 
 lint: .venv/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -27,11 +27,17 @@ def data(corpus: Path) -> pipeline.Data:
 BASELINE = retraining.Choice(models=("baseline",))
 
 
-@pytest.fixture
-def home(data: pipeline.Data, tmp_path: Path) -> Path:
-    (outcome,) = retraining.train(data, tmp_path / "models", BASELINE)
+@pytest.fixture(scope="module")
+def first(data: pipeline.Data, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("first") / "models"
+    (outcome,) = retraining.train(data, folder, BASELINE)
     assert (outcome.used, outcome.told) == (True, None)
-    return tmp_path / "models"
+    return folder
+
+
+@pytest.fixture
+def home(first: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first, tmp_path / "models"))
 
 
 def digest(home: Path, state: str = "in use") -> str:
@@ -119,6 +125,7 @@ def test_the_commands(home: Path, tmp_path: Path) -> None:
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_train_by_command_line_exits_1_where_a_gate_refuses(corpus: Path, tmp_path: Path) -> None:
     assert run("train", "--data", corpus, "--model", "baseline", "--out", tmp_path).returncode == 0
     facts = json.loads((corpus / "splits.json").read_text())

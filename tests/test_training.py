@@ -92,6 +92,7 @@ def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, fi
     assert same > 0.98
 
 
+@pytest.mark.slow
 def test_training_learns_its_examples(encoder: Path, data: pipeline.Data, finder: Finder, tmp_path: Path) -> None:
     tokenizer = inputs.load_tokenizer(TOKENIZER)
     edges, pad = pipeline.special_tokens(tokenizer)
