@@ -211,7 +211,7 @@ def train(
     out: Arg[Path, typer.Option(help="Where the models' folders go.")] = Path("models"),
     seed: Arg[int, typer.Option(help="Fixes every source of chance.")] = 0,
     quick: Arg[
-        bool, typer.Option("--quick", help="A small encoder for one epoch: shows that everything works.")
+        bool, typer.Option("--quick", help="A small encoder, a sixth of the articles, one epoch: shows that all works.")
     ] = False,
     resume: Arg[bool, typer.Option("--resume", help="Go on from the last checkpoint of an interrupted run.")] = False,
     finetune: Arg[

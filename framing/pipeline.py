@@ -242,15 +242,14 @@ def _write(
         served = Transformer(artefact.seal(draft, {"calibration": asdict(Calibration()), **facts}))
         raws = [raw for labelled in data.calibration for raw in served.raw(read_document(finder, *labelled.assemble()))]
         found = calibrated(raws, expected, data.calibration)
+        if (lost := found["parity"]["macro_f1_lost"]) > MOST_LOST and not facts["recipe"]["trial"]:
+            raise FramingError(f"exporting cost {lost:.3f} of macro-F1 against torch, at most {MOST_LOST} is allowed")
         artefact.seal(draft, facts | ({"parity": found["parity"]} if keep else found))
     return artefact.check(out)
 
 
 def calibrated(raws: Sequence[Raw], expected: Sequence[Raw], articles: Sequence[LabelledArticle]) -> dict[str, Any]:
-    """Calibration of the served graph, and how far quantising took it from torch.
-
-    Raises FramingError where it lost more than MOST_LOST of macro-F1.
-    """
+    """Calibration of the served graph, and how far quantising took it from torch."""
     from framing.calibration import calibrate
 
     rows = [row for labelled in articles for row in labelled.readable]
@@ -259,10 +258,6 @@ def calibrated(raws: Sequence[Raw], expected: Sequence[Raw], articles: Sequence[
     served = np.array([raws[i].logits.argmax() for i in known])
     torch_ = np.array([expected[i].logits.argmax() for i in known])
     lost = macro_f1(gold, torch_) - macro_f1(gold, served)
-    if lost > MOST_LOST:
-        raise FramingError(
-            f"the exported model lost {lost:.3f} of macro-F1 against torch, at most {MOST_LOST} is allowed"
-        )
     parity = {
         "same_labels": round(float((served == torch_).mean()), 4),
         "macro_f1_lost": round(lost, 4),

@@ -41,6 +41,7 @@ class Recipe:
     mark_dropout: float = 0.1  # share of marks left out, so that names the registry lacks are met in training
     weights: network.Weights = field(default_factory=network.Weights)
     taught: float = 0.0  # share of a teacher's word in the targets; the rest is the label's
+    trial: bool = False  # only shows that everything works: what exporting cost such a model is told, not judged
     seed: int = 0
 
 
