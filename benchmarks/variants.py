@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--input", choices=("alone", "pairs", "window"), default="window")
+    parser.add_argument("--batch", type=int, default=8, help="windows")
     parser.add_argument("--no-marks", action="store_true")
     parser.add_argument("--no-outlet", action="store_true")
     parser.add_argument("--no-seeds", action="store_true", help="leave the five founding articles out")
@@ -74,7 +75,7 @@ def main() -> None:
         return examples if options.input == "window" else [part for e in examples for part in cut(e, options.input)]
 
     net = network.Network.pretrained(folder)
-    recipe = training.Recipe(options.encoder, options.epochs, rate=options.rate, seed=options.seed)
+    recipe = training.Recipe(options.encoder, options.epochs, options.batch, options.rate, seed=options.seed)
     with tempfile.TemporaryDirectory() as work:
         chosen = [a for a in data.all_train if not (options.no_seeds and Path(a.file).name == "seeds.txt")]
         training.fine_tune(net, prepare(chosen), edges, pad, recipe, Path(work))
