@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from framing.schema import FramingError, OutletClass
 
+MOST_NAMESAKES = 10
 FACTS = Path(__file__).parent / "facts"
 Tier = Literal["closed", "contested", "open"]
 Table = Literal["states", "outlets", "people", "bodies", "generic"]
@@ -151,10 +152,16 @@ class Registry:
         return "state" if fact.kind == "state" else "independent"
 
     def named(self, name: str) -> list[Fact]:
-        """Every fact a name stands for: exact names before aliases, a user's rows before the built-in."""
+        """Every fact a name stands for: exact names before aliases, a user's rows before the built-in.
+
+        Where there is none, the first MOST_NAMESAKES whose names hold its words.
+        """
         found = list(self._names.get(words(name), ()))
         if (outlet := self.outlet(name)) and outlet not in found:
             found.append(outlet)
+        if not found:
+            asked = set(words(name))
+            found = [fact for fact in self.facts if asked and asked <= set(words(fact.name))][:MOST_NAMESAKES]
         exact = [fact for fact in found[::-1] if fold(fact.name) == fold(name)]
         return exact + [fact for fact in found[::-1] if fact not in exact]
 

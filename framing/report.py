@@ -158,10 +158,13 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
+_TABLES = {"states": "state", "outlets": "outlet", "people": "person", "bodies": "body", "generic": "generic"}
+
+
 def fact_text(fact: Fact, known: Registry, date: str | None) -> str:
     """What the registry knows of a name, a line each."""
     state = known.state(fact.country) or fact.country
-    lines = [f"{clean(fact.name)} ({fact.table.removesuffix('s') if fact.table != 'people' else 'person'})"]
+    lines = [f"{clean(fact.name)} ({_TABLES[fact.table]})"]
     rows = {
         "country": f"{state} ({known.tier(fact.country, date)})" if fact.country not in ("", "-", "INT") else "",
         "speaks as": known.classify(fact, date) if fact.table != "states" else "",

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from command import framing
 
 from framing import registry
 from framing.mentions import Finder
@@ -165,3 +166,23 @@ def test_leaders_of_the_past_speak_for_what_they_ruled(finder: Finder) -> None:
     assert found(finder, "Saddam Hussein said so.", "1998-12-16")["Saddam Hussein"][1] == "state"
     assert found(finder, "Saddam Hussein had said so.", "2015-01-01")["Saddam Hussein"][1] == "state"
     assert found(finder, "Mikhail Gorbachev said so.", "1988-05-01")["Mikhail Gorbachev"][1] == "state"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("KCNA", ["Korean Central News Agency (outlet)", "speaks as: state_media"]),
+        ("Ortega", ["Daniel Ortega (person)", "Nicaragua (closed)"]),  # by a word of the name
+        ("Wagner", ["Wagner Group (body)"]),
+    ],
+)
+def test_the_command_says_what_is_known(name: str, told: list[str]) -> None:
+    done = framing("registry", name)
+    assert done.returncode == 0
+    assert all(piece in done.stdout for piece in told)
+
+
+def test_the_command_says_so_where_nothing_is_known() -> None:
+    done = framing("registry", "Qqqq Zzzz")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing is known of 'Qqqq Zzzz'" in done.stderr
