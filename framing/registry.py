@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from framing.schema import FramingError, OutletClass
 
 MOST_NAMESAKES = 10
+_WORD = re.compile(r"[^\W_]+")
 FACTS = Path(__file__).parent / "facts"
 Tier = Literal["closed", "contested", "open"]
 Table = Literal["states", "outlets", "people", "bodies", "generic"]
@@ -97,7 +98,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a name: letters and digits, without punctuation."""
-    return tuple(re.findall(r"[^\W_]+", fold(text)))
+    return tuple(_WORD.findall(fold(text)))
 
 
 class Registry:
@@ -108,7 +109,6 @@ class Registry:
         self._states: dict[str, list[Fact]] = {}
         self._outlets: dict[tuple[str, ...], Fact] = {}
         self._domains: dict[str, Fact] = {}
-        self._names: dict[tuple[str, ...], list[Fact]] = {}
         for fact in self.facts:
             if fact.table == "states":
                 self._states.setdefault(fact.country, []).insert(0, fact)
@@ -117,8 +117,15 @@ class Registry:
                     self._outlets[_outlet_key(name)] = fact
                 for domain in fact.domains:
                     self._domains[domain.lower()] = fact
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, ...], list[Fact]]:
+        """Every fact by every name of it; only looking a name up needs it."""
+        names: dict[tuple[str, ...], list[Fact]] = {}
+        for fact in self.facts:
             for name in (fact.name, *fact.aliases, *fact.lookup, *fact.places):
-                self._names.setdefault(words(name), []).append(fact)
+                names.setdefault(words(name), []).append(fact)
+        return names
 
     def tier(self, country: str, date: str | None = None) -> Tier:
         """How a country's media stand to its state on a date; a state not listed is open."""
