@@ -40,7 +40,6 @@ Texts = Arg[
 FloorsFile = Arg[Path, typer.Option(help="Where the floors are pinned.")]
 Update = Arg[bool, typer.Option("--update", help="Raise the floors to what the models reach now.")]
 Why = Arg[str | None, typer.Option("--allow-regression", help="Lower floors too, for this reason, which is kept.")]
-MOST_DROPPED = 0.01  # of macro-F1
 
 
 def mount(app: typer.Typer) -> None:
@@ -85,7 +84,7 @@ def evaluate(
     made = _evaluated(found, own, others, plan)
     checks = [*gates.check_limits(made, limits)]
     if against:
-        checks.append(gates.check_drop(made.comparisons[0], MOST_DROPPED if max_drop is None else max_drop))
+        checks.append(gates.check_drop(made.comparisons[0], gates.MOST_DROPPED if max_drop is None else max_drop))
     made = replace(made, checks=tuple(checks))
     for path, render in files:
         if path:

@@ -20,6 +20,7 @@ from framing.evaluation import COMPARED, KNOWN, SMALLER_IS_BETTER, Check, Compar
 from framing.schema import FramingError
 from framing.scoring import Gold
 
+MOST_DROPPED = 0.01  # of macro-F1 against another model, unless told otherwise
 TOLERANCE = 0.002  # what another machine's arithmetic may cost
 _KAPPAS = ("loading_kappa",)  # the figures that may be negative
 
@@ -62,7 +63,7 @@ def check_limits(evaluation: Evaluation, limits: Mapping[str, float]) -> tuple[C
     return tuple(check(name, evaluation.figures[name].value, limit) for name, limit in limits.items())
 
 
-def check_drop(comparison: Comparison, most: float) -> Check:
+def check_drop(comparison: Comparison, most: float = MOST_DROPPED) -> Check:
     """Hold macro-F1 against another model's less what it may drop."""
     difference, theirs = comparison.differences["macro_f1"].value, comparison.figures["macro_f1"].value
     lost = max(0.0, -difference)

@@ -18,14 +18,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
 from framing.inputs import MARKS
-
-# Columns of the output, one row a token.
-PROVENANCE = slice(0, 3)  # logits of the labels
-LOADING = slice(3, 5)  # logits of "grade ≥ 1" and "grade ≥ 2" (ordinal, Frank and Hall 2001)
-WEIGHT = 5  # how much the token counts in its sentence (softmax over the sentence)
-SPAN = slice(6, 8)  # logits of being the source mention's first and last token; the separator means "none"
-OUTPUTS = 8
-
+from framing.transformer import FIRST, LAST, LOADING, OUTPUTS, PROVENANCE, WEIGHT
 
 EMBEDDING_BLOCK = 32  # numbers of an embedding that share a scale
 
@@ -124,7 +117,7 @@ def loss(tokens: Tensor, spans: Tensor, targets: dict[str, Tensor], weights: Wei
     )
     where = torch.arange(tokens.shape[1])[None]
     outside = (where < spans[:, :1]) | (where >= spans[:, 1:])
-    for column, name in ((SPAN.start, "first"), (SPAN.start + 1, "last")):
+    for column, name in ((FIRST, "first"), (LAST, "last")):
         logits = tokens[..., column].float().masked_fill(outside, -1e4)
         known = targets[name] >= 0
         if known.any():

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing import __version__, artefact, baseline, dataset, inputs, registry, standoff
+from framing.calibration import abstention, calibrate, fit_scaling
 from framing.dataset import LabelledArticle
 from framing.document import read_document
 from framing.mentions import Finder
-from framing.metrics import macro_f1
+from framing.metrics import macro_f1, scaled
 from framing.schema import LABELS, FramingError
 from framing.transformer import Calibration, Raw, Transformer
 
@@ -110,9 +111,6 @@ def train_baseline(data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
     }
     held, held_labels, _ = baseline_rows(data.calibration, finder)
     logits = models["label"].decision_function(features.transform(held))
-    from framing.calibration import abstention, fit_scaling
-    from framing.metrics import scaled
-
     temperature, offsets = fit_scaling(logits, held_labels)
     scores = scaled(logits, temperature, offsets)
     threshold = abstention(scores.max(1), scores.argmax(1) == held_labels)
@@ -250,8 +248,6 @@ def _write(
 
 def calibrated(raws: Sequence[Raw], expected: Sequence[Raw], articles: Sequence[LabelledArticle]) -> dict[str, Any]:
     """Calibration of the served graph, and how far quantising took it from torch."""
-    from framing.calibration import calibrate
-
     rows = [row for labelled in articles for row in labelled.readable]
     known = [i for i, row in enumerate(rows) if row.label is not None]
     gold = np.array([rows[i].label for i in known])

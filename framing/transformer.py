@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-# Columns of the network's output, one row a token; framing.network writes them.
-PROVENANCE = slice(0, 3)
-LOADING = slice(3, 5)
-WEIGHT = 5
-FIRST, LAST = 6, 7
+# Columns of the network's output, one row a token.
+PROVENANCE = slice(0, 3)  # logits of the labels
+LOADING = slice(3, 5)  # logits of "grade ≥ 1" and "grade ≥ 2" (ordinal, Frank and Hall 2001)
+WEIGHT = 5  # how much the token counts in its sentence (softmax over the sentence)
+FIRST, LAST = 6, 7  # logits of being the source mention's first and last token; the separator means "none"
+OUTPUTS = 8
 
 MAX_SPAN = 32  # tokens of a source mention; the longest in the corpus has 29
 

@@ -28,3 +28,13 @@ def framing(*args: object, stdin: str | bytes = b"", **env: str) -> subprocess.C
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 0
         return subprocess.CompletedProcess(args, code, out.getvalue().decode(), err.getvalue().decode())
+
+
+def refused(*args: object, **more: str) -> str:
+    """The one line with which a command ends with exit code 2."""
+    done = framing(*args, **more)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from threadpoolctl import threadpool_limits
 from framing import artefact, dataset, pipeline, registry, scoring
 from framing.dataset import LabelledArticle
 from framing.document import Document
+from framing.evaluation import Evaluation, Plan, evaluate
 from framing.mentions import Finder
 from framing.schema import ModelInfo, Prediction
 
+PLAN = Plan("a set", rounds=200)
 HEAD = {"event": "e", "outlet": "AP", "state_outlet": False, "country": "KP", "genre": "wire", "date": "2020-01-02"}
 
 
@@ -73,6 +76,14 @@ def noisy(articles: Sequence[LabelledArticle], right: float, seed: int = 0, name
 
 def gold(articles: Sequence[LabelledArticle], seen: set[str] | None = None) -> scoring.Gold:
     return scoring.prepare(Finder(registry.builtin()), articles, seen)
+
+
+def made(right: float = 0.7, articles: int = 12, seed: int = 0, **plan: object) -> Evaluation:
+    """An evaluation of a noisy classifier beside a worse one."""
+    found = many(articles, 15, seed)
+    return evaluate(
+        gold(found), noisy(found, right, 1), [noisy(found, 0.4, 2, "worse")], replace(PLAN, **plan)  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 # A corpus and models small enough to train in a test

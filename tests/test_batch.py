@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 import os
 import random
@@ -13,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from command import framing as run
+from command import refused as run_refused
 from conftest import ROOT
 
-from framing import artefact, batch, parquet, read, report, walk
+from framing import batch, parquet, read, report, walk
 from framing.annotator import Annotator
 from framing.items import Corpus
 from framing.schema import FramingError
@@ -44,11 +44,7 @@ def framing(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def refused(*args: object) -> str:
-    done = framing(*args)
-    assert done.returncode == 2, done
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    return done.stderr
+    return run_refused("predict", "--model", "baseline", *args)
 
 
 def rows(file: Path) -> list[dict]:
@@ -387,29 +383,3 @@ def test_a_table_damaged_further_on_gives_what_lies_before(tmp_path: Path) -> No
     assert "damaged" in items[-1].problem
     assert items[-1].name == f"{file}:{len(good) + 1}"
     assert [item.name for item in good] == [f"{file}:{n}" for n in range(1, len(good) + 1)]
-
-
-@pytest.fixture
-def benchmark() -> object:
-    spec = importlib.util.spec_from_file_location("batch_benchmark", ROOT / "benchmarks" / "batch.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.slow
-def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, benchmark: object) -> None:
-    peaks = []
-    for count in (400, 4000):
-        source = tmp_path / f"{count}.jsonl"
-        source.write_text(
-            "".join(json.dumps({"text": f"Spokesman Ivan Petrov{n} said it."}) + "\n" for n in range(count))
-        )
-        args = benchmark.predict(source, tmp_path / "out.jsonl", artefact.find("baseline"), 1)  # type: ignore[attr-defined]
-        peaks.append(benchmark.measured(args)[1])  # type: ignore[attr-defined]
-        assert len(rows(tmp_path / "out.jsonl")) == count
-    assert peaks[1] < 1.1 * peaks[0] + 5, peaks

@@ -8,19 +8,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from command import framing
+from command import framing, refused
 from conftest import ROOT, SEEDS
 
 TEXT = "Leader hails troops\n\nThe ministry said on Monday that it was ready. Analysts doubt it.\n"
-
-
-def refused(*args: str | Path, **more: str) -> str:
-    done = framing(*args, **more)
-    assert done.returncode == 2, done
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    return done.stderr
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pages
 import pytest
 from lxml import html
-from test_evaluation import hostile as hostile_evaluation
+from test_evaluation_reports import hostile as hostile_evaluation
 
 from framing import evaluation_page
 from framing.page import index, to_html
