@@ -8,6 +8,7 @@ the speaker whose quotation or statement runs on in it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,10 +19,23 @@ from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Sentence, Source
 
+MOST_PLACES = 0.7  # share of an article's places from which it is about one state
+OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
-_PERSONAL = re.compile(r"(?:he|she|his|her|i)", re.IGNORECASE)
+_PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
+_OF_A_BODY = re.compile(
+    r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
+    r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
+    re.IGNORECASE,
+)
+_SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
+_ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
+_TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
+    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former )(?!president|prime|leader|minister)", re.IGNORECASE
+)
+_ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
 _THE_TEXT = re.compile(
     r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
     r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post|paper)",
@@ -43,7 +57,7 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
     """The source of each sentence, in order; None where none is named or runs on."""
     quotations = document.quotations
     outside = quotations.blanked(document.article.text)
-    trace = _Trace(registry, document.mentions)
+    trace = _Trace(registry, document)
     out: list[Source | None] = []
     for sentence, reading in zip(document.sentences, readings, strict=True):
         local = document.mentions_in(sentence.start, sentence.end)
@@ -69,9 +83,16 @@ def _named(
 class _Trace:
     """Who has spoken so far in an article."""
 
-    def __init__(self, registry: Registry, mentions: Sequence[Mention]) -> None:
+    def __init__(self, registry: Registry, document: Document) -> None:
         self.registry = registry
-        self.people = {name.casefold(): m for m in reversed(mentions) if m.person for name in surnames(m)}
+        self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
+        self.persons = {mention.entity for mention in self.people.values()}
+        self.outlets: dict[str, set[str]] = {}  # of a state, those the article names
+        for mention in document.mentions:
+            if mention.cls == "state_media" and not mention.office:
+                self.outlets.setdefault(mention.country, set()).add(mention.entity)
+        self.date = document.article.date
+        self.home = home_of(document, registry)
         self.last: Source | None = None
         self.label: Label | None = None
         self.paragraph = -1
@@ -89,27 +110,31 @@ class _Trace:
         inside = [m for m in local if m.start < end and m.end > start]
         if not inside:
             return self._once_more(source)
-        entity, cls = self._entity(inside)
+        entity, cls = self._entity(source, inside)
         return replace(source, entity=entity, cls=cls)
 
     def _antecedent(self, text: str) -> Source | None:
-        if _PERSONAL.fullmatch(text):
+        if _PERSONAL.match(text):
             return self.person or self.last
-        if text.lower() in ("it", "its"):
+        if _OF_A_BODY.fullmatch(text):
             return self.body or self.last
         return self.last
 
-    def _entity(self, inside: Sequence[Mention]) -> tuple[str, str]:
-        names = [m for m in inside if m.cls != "place" and not m.office]
-        offices = [m for m in inside if m.cls != "place" and m.office]
-        best = (names or offices or list(inside))[0]
-        if best.cls == "place":
-            return best.entity, "state" if best.tier == "closed" else "government"
-        if best.office and best.country and (state := self.registry.state(best.country)):
-            return f"{state}: {best.entity}", best.cls
-        if best.cls == "official":  # an office whose state is not named: unresolved
-            return best.entity, UNKNOWN
-        return best.entity, best.cls
+    def _entity(self, source: Source, inside: Sequence[Mention]) -> tuple[str, str]:
+        speaker = _speaker(source, inside)
+        if speaker is None:
+            return source.entity, UNKNOWN
+        if speaker.cls == "place":
+            return speaker.entity, "state" if speaker.tier == "closed" else "government"
+        country, cls = speaker.country, speaker.cls
+        if cls == "official" and self.home and not _SENT_ABROAD.search(speaker.entity):
+            country, cls = self.home, "state" if self.registry.tier(self.home, self.date) == "closed" else "government"
+        outlets = self.outlets.get(country, set())
+        if speaker.office and cls == "state_media" and len(outlets) == 1 and _ANY_OUTLET.search(speaker.entity):
+            return next(iter(outlets)), cls
+        if speaker.office and country and (state := self.registry.state(country)):
+            return f"{state}: {speaker.entity}", cls
+        return speaker.entity, UNKNOWN if cls == "official" else cls
 
     def _once_more(self, source: Source) -> Source:
         """A name that was resolved before under the same last word, or a headline's "Kim" named in full below."""
@@ -123,11 +148,7 @@ class _Trace:
     def heard(self, source: Source, sentence: Sentence, label: Label) -> None:
         """Remember who spoke."""
         self.last, self.label, self.paragraph = source, label, sentence.paragraph
-        if (
-            source.entity[:1].isupper()
-            and re.search(r"[A-Z]\S* [A-Z]|^[A-Z]\S*$", source.entity)
-            and ":" not in source.entity
-        ):
+        if source.entity in self.persons or (source.cls == UNKNOWN and _looks_named(source, sentence)):
             self.person = source
         if source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state"):
             self.body = source
@@ -145,6 +166,48 @@ class _Trace:
             return None
         self.paragraph = sentence.paragraph
         return replace(self.last, inherited=True)
+
+
+def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
+    """Which of the names in a source mention is whose word it is; None where none of them is."""
+    people = [m for m in inside if m.person]
+    possessor = [m for m in people if source.text[m.end - source.start :][:1] in ("'", "’")]  # "Putin's aide Ushakov"
+    if len(people) > len(possessor):
+        return next(m for m in people if m not in possessor)
+    if _TIED_TO.match(source.text):
+        return None
+    # in "Iraq's ambassador to the United Nations" the ambassador speaks
+    bodies = [m for m in inside if m.cls != "place"]
+    if bodies:
+        return next((m for m in bodies if m.country or not m.office), bodies[0])
+    rest = list(source.text)
+    for place in inside:
+        for at in range(max(place.start, source.start), min(place.end, source.end)):
+            rest[at - source.start] = ""
+    return inside[0] if _ONLY_PLACES.fullmatch("".join(rest)) else None
+
+
+def home_of(document: Document, registry: Registry) -> str | None:
+    """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
+
+    It is the one most places named are of, or the outlet's own where enough are, or where the outlet is the state's.
+    """
+    places = Counter(mention.country for mention in document.mentions if mention.cls == "place")
+    outlet = registry.outlet(document.article.outlet)
+    own = outlet.country if outlet and registry.state(outlet.country) else None
+    if places:
+        country, most = places.most_common(1)[0]
+        if most >= MOST_PLACES * places.total() and most > 2:
+            return country
+    if own and document.outlet_class != "state" and places[own] < OWN_PLACES * places.total():
+        return None
+    return own
+
+
+def _looks_named(source: Source, sentence: Sentence) -> bool:
+    """Whether a source nothing is known of is a person's name; a sentence's first word has its capital anyway."""
+    capitals = sum(word[0].isupper() for word in source.entity.split())
+    return ":" not in source.entity and capitals > (source.start == sentence.start)
 
 
 def _bare(text: str) -> str:

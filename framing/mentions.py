@@ -164,26 +164,37 @@ def _case(word: str, want: str) -> bool:
     return word.isupper() if want == "XX" else word[0].isupper()
 
 
+_BODIES = ("international", "ngo", "company")  # whose spokesmen speak for them, and for no state
+_OF_PLACE = re.compile(r"(?:['’]s?)?(?:[ -]+[\w-]+){0,3}[ -]+")
+_OF_PERSON = re.compile(r"['’]s? (?:\w+ ){0,2}")
+_OF_BODY = re.compile(r"(?:['’]s? (?:\w+ ){0,2}| (?:(?:chief|senior|deputy|top|former) )?)")
+_SAID = re.compile(
+    r"\b(?:said|says|told|tells|warn(?:s|ed)|that|and|but|to|by|with|when|where|as|if|is|was|are|were|has|have|had|will|would)\b"
+)
+
+
+def _can_own(mention: Mention) -> bool:
+    return mention.tier is not None or (mention.cls in _BODIES and not mention.office)
+
+
 def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> Mention | None:
     """The mention with the state whose it is: "Russian …", "Putin's …", "… of Iran"; None where none is named."""
     if mention.cls == "media":
         return None  # "a Russian newspaper" need not be the state's
     owner = None
-    if i and (before := mentions[i - 1]).tier:
+    if i and _can_own(before := mentions[i - 1]):
         if before.office and i > 1 and mentions[i - 2].cls == "place":
             before = mentions[i - 2]  # "Russian [foreign ministry] [spokeswoman]"
         gap = text[before.end : mention.start]
-        form = (
-            r"(?:['’]s?)?(?:[ -]+[\w-]+){0,3}[ -]+"
-            if before.cls == "place" or before.office
-            else r"['’]s? (?:\w+ ){0,2}"
-        )
-        owner = before if re.fullmatch(form, gap) else None
+        form = _OF_PLACE if before.cls == "place" or before.office else _OF_PERSON if before.person else _OF_BODY
+        owner = before if form.fullmatch(gap) and not _SAID.search(gap) else None
     if owner is None:
         after = mentions[i + 1] if i + 1 < len(mentions) else None
         if after is None or after.cls != "place" or not re.fullmatch(r" of (?:the )?", text[mention.end : after.start]):
             return None
         owner = after
+    if owner.cls in _BODIES:
+        return replace(mention, entity=f"{owner.entity}: {mention.entity}", cls=owner.cls)
     if mention.cls == "state_media":
         cls = "media" if owner.tier == "open" else "state_media"
     else:
@@ -212,25 +223,38 @@ _AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.
 _BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
 
 
+_AGED = re.compile(rf"({_NAME}), (?:aged )?\d\d, ")
+_LEGISLATOR = re.compile(rf"\b(?:Rep|Sen)\. ({_NAME})")
+_STUDIES = re.compile(rf"({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
+_NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
+_SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)
+
+
 def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """People named beside an office or a trade ("spokesman X", "X, a scholar at")."""
+    """People named beside an office, a trade or an age ("spokesman X", "X, a scholar at", "X, 52,")."""
     taken = [(m.start, m.end) for m in mentions]  # in order, none over another
     found: list[Mention] = []
+
+    def take(like: Mention, start: int, end: int) -> None:
+        span = _person(text, start, end)
+        if span and _free(taken, span):
+            insort(taken, span)
+            name = text[span[0] : span[1]]
+            found.append(replace(like, start=span[0], end=span[1], entity=name, person=True, office=False))
+
     for mention in mentions:
-        if not mention.office or mention.cls in ("record", "media", "state_media", "company"):
+        if not mention.office:
             continue
-        spans = []
+        if mention.cls in _NOT_BESIDE and not _SPEAKS_FOR.search(text[mention.start : mention.end]):
+            continue
         if after := _AFTER.match(text, mention.end):
-            spans.append((after.start(1), after.end(1)))
+            take(mention, *after.span(1))
         window = max(0, mention.start - 110)
         if (comma := _BEFORE.search(text[window : mention.start])) and "," in comma[0]:
-            spans.append((window + comma.start(1), window + comma.end(1)))
-        for start, end in spans:
-            span = _person(text, start, end)
-            if span and _free(taken, span):
-                insort(taken, span)
-                found.append(replace(mention, start=span[0], end=span[1], entity=text[span[0] : span[1]],
-                                     person=True, office=False))  # fmt: skip
+            take(mention, window + comma.start(1), window + comma.end(1))
+    for form, cls in ((_LEGISLATOR, "government"), (_STUDIES, "analyst"), (_AGED, "witness")):
+        for match in form.finditer(text):
+            take(Mention(0, 0, "", cls, "", None), *match.span(1))
     return found
 
 

@@ -159,6 +159,7 @@ def train_transformer(
     if teacher:
         said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in data.all_train]
         examples = training.distilled(examples, said, recipe.taught)
+    examples += examples[len(data.train) :] * (recipe.real - 1)
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 

@@ -82,9 +82,65 @@ def test_pronouns_and_the_statement_stand_for_who_spoke_last(finder: Finder) -> 
     assert not any(s.inherited for s in found if s)
 
 
+def test_a_plural_at_the_start_of_a_sentence_is_no_he(finder: Finder) -> None:
+    text = "Ann Lee told us to wait. Monitors say the ships came back. He said so too, she recalled."
+    assert [s.entity for s in sources(finder, text) if s][-1] == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet", "entity", "cls"),
+    [
+        ("The ministry said that the road was open.", "Granma", "Cuba: ministry", "state"),
+        ("The mayor said in Kyiv that Kyiv was quiet.", "Kyiv Independent", "Ukraine: mayor", "government"),
+        (
+            "In Havana, Cuban cars are old, but Cuba buys none, the ministry said.",
+            "Reuters",
+            "Cuba: ministry",
+            "state",
+        ),
+        ("The ministry said that Cuba, Spain and Cuba again had met.", "Reuters", "ministry", "unknown"),
+        ("The ambassador said that the road was open.", "Granma", "ambassador", "unknown"),
+    ],
+)
+def test_an_unnamed_states_office_is_of_the_state_the_article_is_about(
+    finder: Finder, text: str, outlet: str, entity: str, cls: str
+) -> None:
+    article = Article(text, outlet=outlet)
+    document = read_document(finder, article, split(article)[0])
+    (source,) = attribute(document, [Reading(I, 0.9, None, has_spans=False)], finder.registry)
+    assert source is not None
+    assert (source.entity, source.cls) == (entity, cls)
+
+
 def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
     found = sources(finder, "KCNA said the launch went well. The agency said it was the third.", [S, S])
     assert [s.entity for s in found if s] == ["Korean Central News Agency"] * 2
+
+
+def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> None:
+    text = "North Korean state media said so on Monday. KCNA said more on Tuesday."
+    assert {s.entity for s in sources(finder, text, [S, S]) if s} == {"Korean Central News Agency"}
+    both = text + " Rodong Sinmun said the same on Friday."
+    assert next(s.entity for s in sources(finder, both, [S] * 3) if s) == "North Korea: state media"
+
+
+@pytest.mark.parametrize(
+    ("mention", "entity", "cls"),
+    [
+        ("Iraq's ambassador to the United Nations", "Iraq: ambassador", "state"),
+        ("Industry circles in Berlin", "Industry circles in Berlin", "unknown"),
+        ("London and Paris", "United Kingdom", "government"),
+        ("Two people with access to Kremlin data", "Two people with access to Kremlin data", "unknown"),
+        ("Putin's aide Yuri Ushakov", "Yuri Ushakov", "state"),
+        ("The Auditor General", "auditor general", "unknown"),
+    ],
+)
+def test_a_mention_is_resolved_to_the_one_who_speaks(finder: Finder, mention: str, entity: str, cls: str) -> None:
+    article = Article(f"{mention} said no.", date="2002-01-01")
+    document = read_document(finder, article, split(article)[0])
+    (source,) = attribute(document, [Reading(I, 0.9, (0, len(mention)), has_spans=True)], finder.registry)
+    assert source is not None
+    assert (source.entity, source.cls) == (entity, cls)
 
 
 def test_a_quotation_runs_on_over_paragraphs(finder: Finder) -> None:

@@ -153,6 +153,30 @@ def test_people_the_registry_does_not_know_are_read_from_the_text(finder: Finder
     assert names["Oduya"] == ("Mei-ling Oduya", "analyst")
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "cls", "country"),
+    [
+        ("Kremlin spokesperson Gleb Marushin said no.", "Gleb Marushin", "state", "RU"),
+        ("State Department spokesman Ken Lowery said no.", "Ken Lowery", "government", "US"),
+        ("NATO spokesman Jens Hald said no.", "Jens Hald", "international", ""),
+        ("A company spokesman, Neil Garrity, said no.", "Neil Garrity", "company", ""),
+        ("It is cold, said Rep. Carl Underhill, who wrote it.", "Carl Underhill", "government", ""),
+        ("It is cold, said Nadia Kryva, 52, who queued.", "Nadia Kryva", "witness", ""),
+        ("It is cold, said Ann Lee, who studies ice.", "Ann Lee", "analyst", ""),
+    ],
+)
+def test_people_speak_for_whom_they_are_introduced_as(
+    finder: Finder, text: str, name: str, cls: str, country: str
+) -> None:
+    found = {m.entity: (m.cls, m.country) for m in finder.find(text)}
+    assert found[name] == (cls, country)
+
+
+def test_an_office_behind_a_verb_is_not_of_the_state_before_it(finder: Finder) -> None:
+    office = next(m for m in finder.find("China said that officials had left.") if m.office)
+    assert (office.cls, office.country) == ("official", "")
+
+
 def test_a_guarded_name_needs_the_full_one(finder: Finder) -> None:
     assert "the North" not in found(finder, "Winters in the North are cold.")
     assert found(finder, "North Korea fired. Later the North denied it.")["the North"] == ("North Korea", "place")
