@@ -67,7 +67,7 @@ class Annotator:
         label, confidence = prediction.label, prediction.confidence
         doubtful = confidence < self.classifier.threshold
         doubtful = doubtful or contradicts(source, label, confidence, document.outlet_class == "state")
-        terms = find_terms(document, sentence, prediction.grade, lexicon())
+        terms = find_terms(document, sentence, prediction, lexicon())
         loading = Loading(prediction.grade, prediction.loading, terms)
         return Tagged(sentence, prediction.scores, label, confidence, doubtful, loading, source)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from framing.document import Document
 from framing.registry import FACTS, fold
-from framing.schema import FramingError, Sentence, Stance, Term
+from framing.schema import FramingError, Prediction, Sentence, Stance, Term
 
 TECHNIQUES = (
     "loaded_language",
@@ -31,10 +31,21 @@ TECHNIQUES = (
 )
 _FORMS = ("word", "noun", "verb", "adj")
 _WORD = re.compile(r"[^\W_]+")
+_WORD_IN = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_SMALL = frozenset(
+    """
+    a an the and or but nor of to in on at by for from with as is are was were be been it its this that these those
+    which who whom whose what where when while if than then so not no has have had do does did will would can could
+    may might must shall should he she they we i you his her their our your my him them us me into over under after
+    before about against between through during without within upon all any some such only even just also very more
+    most there here
+    """.split()
+)
 _NEAR = 40  # characters before a term in which the writer may distance himself from it
 _DISTANCE = re.compile(
     r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described)"
     r"|\b(?:calls?|called|dubs?|dubbed|termed|terms|labell?ed|labels|brand(?:s|ed)"
+    r"|(?:dressed up|masquerading) as"
     r"|(?:describ(?:es|ed)|refer(?:s|red) to|characteri[sz]ed) (?:\w+ ){0,3}as))"
     r"\W+(?:\w+\W+){0,4}$",
     re.IGNORECASE,
@@ -106,13 +117,15 @@ def _inflected(words: tuple[str, ...], form: str) -> Iterator[tuple[str, ...]]:
             yield (ending, *words[1:])
 
 
-def find_terms(document: Document, sentence: Sentence, grade: int, lexicon: Lexicon) -> tuple[Term, ...]:
+def find_terms(document: Document, sentence: Sentence, prediction: Prediction, lexicon: Lexicon) -> tuple[Term, ...]:
     """The loaded terms of a sentence the model graded; none in a plain one.
 
     Offsets are into the article. A term inside the name of a person, body or outlet is that name's.
+    Where none is listed, the words the model's own grade rests on are shown.
     """
-    if grade == 0:
+    if prediction.grade == 0:
         return ()
+    text = document.article.text
     named = document.mentions_in(sentence.start, sentence.end)
     names = [m for m in named if m.cls != "place" and not m.office]
     terms = []
@@ -122,8 +135,25 @@ def find_terms(document: Document, sentence: Sentence, grade: int, lexicon: Lexi
             continue
         reason = f"listed as {row.technique.replace('_', ' ')}, {'propagandistic' if row.strength == 2 else 'coloured'}"
         stance = _stance(document, start, end)
-        terms.append(Term(document.article.text[start:end], start, end, row.technique, stance, reason))
+        terms.append(Term(text[start:end], start, end, row.technique, stance, reason))
+    if not terms and prediction.stretch and (words := phrase(sentence.text, *prediction.stretch)):
+        start, end = sentence.start + words[0], sentence.start + words[1]
+        stance = _stance(document, start, end)
+        terms = [Term(text[start:end], start, end, TECHNIQUES[0], stance, "the model's grade rests on these words")]
     return tuple(terms)
+
+
+def phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A stretch as whole words, on one side of a quotation mark and without small words at its ends, or None."""
+    pieces = re.split('[“”"]', text[start:end])
+    piece = max(pieces, key=len)
+    start += text[start:end].index(piece)
+    words = [m.span() for m in _WORD_IN.finditer(text) if m.start() < start + len(piece) and m.end() > start]
+    while words and fold(text[slice(*words[0])]) in _SMALL:
+        words.pop(0)
+    while words and fold(text[slice(*words[-1])]) in _SMALL:
+        words.pop()
+    return (words[0][0], words[-1][1]) if words else None
 
 
 def _stance(document: Document, start: int, end: int) -> Stance:

@@ -92,14 +92,15 @@ class Prediction:
     """What a classifier says of one sentence.
 
     `scores` are calibrated probabilities in the order of LABELS and sum to 1; `loading` is the
-    expected grade over 2, in 0..1; `span` is the source mention the model points at, as offsets
-    into the sentence, or None.
+    expected grade over 2, in 0..1. Offsets into the sentence, or None: `span` is the source mention
+    the model points at, `stretch` the words that raise its grade most.
     """
 
     scores: tuple[float, float, float]
     grade: int
     loading: float
     span: tuple[int, int] | None = None
+    stretch: tuple[int, int] | None = None
 
     @property
     def label(self) -> Label:

@@ -29,6 +29,7 @@ FIRST, LAST = 6, 7  # logits of being the source mention's first and last token;
 OUTPUTS = 8
 
 MAX_SPAN = 32  # tokens of a source mention; the longest in the corpus has 29
+MAX_STRETCH = 14  # tokens of the words shown for a grade: a phrase, not the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ class Raw:
     """The network's word on a sentence, before calibration.
 
     `logits` (3,) of the labels; `loading` (2,) logits of grade ≥ 1 and ≥ 2; `span` the best source
-    mention in characters of the sentence, with `margin` its logit above "none is named".
+    mention in characters of the sentence, with `margin` its logit above "none is named"; `stretch`
+    the words that raise the loading logits most, in characters of the sentence.
     """
 
     logits: Floats
     loading: Floats
     span: tuple[int, int] | None
     margin: float
+    stretch: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Calibration:
         at_least = 1 / (1 + np.exp(-raw.loading.astype(np.float64)))
         grade = 2 if at_least[1] >= self.grades[1] else int(at_least[0] >= self.grades[0])
         span = raw.span if raw.margin >= self.span else None
-        return Prediction((float(scores[0]), float(scores[1]), float(scores[2])), grade, float(at_least.mean()), span)
+        known = (float(scores[0]), float(scores[1]), float(scores[2]))
+        return Prediction(known, grade, float(at_least.mean()), span, raw.stretch)
 
 
 class Transformer:
@@ -135,9 +139,11 @@ class Transformer:
 def pool(tokens: Floats, sentence: inputs.Tokens) -> Raw:
     """Pool a sentence's token outputs (tokens, 8), the last its separator, as framing.network does."""
     weight = np.exp(tokens[:, WEIGHT] - tokens[:, WEIGHT].max())
-    mean = (weight / weight.sum()) @ tokens[:, :5]
+    weight /= weight.sum()
+    mean = weight @ tokens[:, :5]
     span, margin = best_span(tokens[:, FIRST], tokens[:, LAST], sentence.offsets)
-    return Raw(mean[PROVENANCE], mean[LOADING], span, margin)
+    raised = weight * (tokens[:, LOADING] - mean[LOADING]).mean(1)
+    return Raw(mean[PROVENANCE], mean[LOADING], span, margin, heaviest(raised, sentence.offsets))
 
 
 def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -> tuple[tuple[int, int] | None, float]:
@@ -154,3 +160,19 @@ def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -
     scores = np.where((j >= i) & (j < i + MAX_SPAN), scores, -np.inf)
     a, b = divmod(int(scores.argmax()), size)
     return (offsets[a][0], offsets[b][1]), float(scores[a, b] - first[size] - last[size])
+
+
+def heaviest(raised: Floats, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The stretch of at most MAX_STRETCH tokens, in characters, that raises a sentence's loading most; None if empty.
+
+    raised: (tokens,) what each adds to the sentence's loading logit over its mean. The logit is a weighted
+    mean over tokens, so these shares are exact and cost no further pass of the encoder, as occlusion would.
+    """
+    size = len(offsets)
+    if not size:
+        return None
+    total = np.concatenate([[0.0], raised[:size].cumsum()])
+    i, j = np.ogrid[:size, 1 : size + 1]
+    sums = np.where((j > i) & (j <= i + MAX_STRETCH), total[None, 1:] - total[:size, None], -np.inf)
+    a, b = divmod(int(sums.argmax()), size)
+    return offsets[a][0], offsets[b][1]

@@ -3,20 +3,25 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from framing.document import read_document
+from framing.inputs import Tokens
 from framing.loading import builtin, find_terms, read_lexicon
 from framing.mentions import Finder
-from framing.schema import Article, FramingError, Term
+from framing.schema import Article, FramingError, Prediction, Term
 from framing.split import split
+from framing.transformer import LOADING, OUTPUTS, pool
 
 
-def terms(finder: Finder, text: str, grade: int = 2) -> list[Term]:
+def terms(finder: Finder, text: str, grade: int = 2, stretch: str | None = None) -> list[Term]:
     article = Article(text)
     sentences, _ = split(article)
     document = read_document(finder, article, sentences)
-    return [term for sentence in sentences for term in find_terms(document, sentence, grade, builtin())]
+    at = (text.index(stretch), text.index(stretch) + len(stretch)) if stretch else None
+    prediction = Prediction((0.2, 0.2, 0.6), grade, grade / 2, stretch=at)
+    return [term for sentence in sentences for term in find_terms(document, sentence, prediction, builtin())]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,35 @@ def test_whose_a_term_is(finder: Finder, text: str, stance: str) -> None:
 
 def test_a_plain_sentence_has_no_terms(finder: Finder) -> None:
     assert terms(finder, "The puppet regime has lost.", grade=0) == []
+
+
+@pytest.mark.parametrize(
+    ("stretch", "term", "stance"),
+    [
+        (" for tomorrow like ice in the s", "tomorrow like ice in the sun", "adopted"),
+        ("He said “ice is on", "ice", "quoted"),
+        ("is on the", None, None),
+    ],
+)
+def test_where_no_term_is_listed_the_models_own_words_are_shown(
+    finder: Finder, stretch: str, term: str | None, stance: str | None
+) -> None:
+    text = "He said “ice is on the” lakes for tomorrow like ice in the sun."
+    found = [(t.text, t.stance, t.technique) for t in terms(finder, text, 1, stretch)]
+    assert found == ([(term, stance, "loaded_language")] if term else [])
+
+
+def test_the_words_that_raise_a_grade_are_the_stretch_with_the_greatest_share() -> None:
+    offsets = [(0, 3), (4, 7), (8, 11), (12, 15)]
+    tokens = np.zeros((5, OUTPUTS), np.float32)  # four words and the separator, all of one weight
+    tokens[:, LOADING] = [[-2, -2], [3, 3], [2, 4], [-2, -2], [0, 0]]
+    raw = pool(tokens, Tokens((1, 2, 3, 4), (0,) * 4, tuple(offsets)))
+    assert raw.stretch == (4, 11)
+    assert pool(tokens[4:], Tokens((), (), ())).stretch is None
+
+
+def test_listed_terms_stand_before_the_models_words(finder: Finder) -> None:
+    assert [t.text for t in terms(finder, "The puppet regime has lost.", 2, "has lost")] == ["puppet regime"]
 
 
 def test_a_name_is_not_a_loaded_term(finder: Finder) -> None:
