@@ -19,7 +19,7 @@ from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Sentence, Source
 
-MOST_PLACES = 0.7  # share of an article's places from which it is about one state
+MOST_PLACES = 0.6  # share of an article's places from which it is about one state
 OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
@@ -33,7 +33,7 @@ _OF_A_BODY = re.compile(
 _SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
 _ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
-    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former )(?!president|prime|leader|minister)", re.IGNORECASE
+    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
 )
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
 _THE_TEXT = re.compile(
@@ -64,6 +64,8 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
             source = trace.resolve(sentence, named[0], named[1], local)
+            if source.cls == "analyst" and reading.label == "state_media_claim":
+                source = replace(source, cls="state")  # a state's own experts are its voice (guide, rule 10)
             trace.heard(source, sentence, reading.label)
             out.append(source)
         else:
@@ -115,7 +117,7 @@ class _Trace:
 
     def _antecedent(self, text: str) -> Source | None:
         if _PERSONAL.match(text):
-            return self.person or self.last
+            return self.person or (self.last if self.last and self.last.cls != "record" else None)
         if _OF_A_BODY.fullmatch(text):
             return self.body or self.last
         return self.last
@@ -148,7 +150,8 @@ class _Trace:
     def heard(self, source: Source, sentence: Sentence, label: Label) -> None:
         """Remember who spoke."""
         self.last, self.label, self.paragraph = source, label, sentence.paragraph
-        if source.entity in self.persons or (source.cls == UNKNOWN and _looks_named(source, sentence)):
+        known = source.entity in self.persons or source.cls in ("witness", "analyst")
+        if known or (source.cls == UNKNOWN and _looks_named(source, sentence)):
             self.person = source
         if source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state"):
             self.body = source
