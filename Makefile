@@ -4,7 +4,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test test-slow lint bench evaluate gate package encoders clean
+SECONDS_EACH ?= 200
+
+.PHONY: demo test test-slow fuzz lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -14,6 +16,13 @@ test: .venv/dev
 
 test-slow: .venv/dev
 	$(BIN)/python -m pytest -m slow
+
+# Ten minutes of coverage-guided fuzzing; what crashes lies in out/fuzz.
+fuzz: .venv/dev
+	$(PIP) atheris
+	@mkdir -p out/fuzz/reader out/fuzz/artefact out/fuzz/tables
+	for target in reader artefact tables; do $(BIN)/python tests/fuzzing.py $$target -max_len=2000 \
+		-max_total_time=$(SECONDS_EACH) -artifact_prefix=out/fuzz/ out/fuzz/$$target tests/fuzz/$$target || exit 1; done
 
 lint: .venv/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -105,13 +105,16 @@ def load(
 
 
 def open_model(found: artefact.Artefact, threads: int | None = None) -> Classifier:
-    """The classifier of a checked model folder."""
-    if found.kind == "baseline":
-        from framing.baseline import Baseline
+    """The classifier of a checked model folder; raises FramingError where its manifest is of no model framing knows."""
+    try:
+        if found.kind == "baseline":
+            from framing.baseline import Baseline
 
-        return Baseline(found)
-    if found.kind == "transformer":
-        from framing.transformer import Transformer
+            return Baseline(found)
+        if found.kind == "transformer":
+            from framing.transformer import Transformer
 
-        return Transformer(found, threads)
+            return Transformer(found, threads)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise FramingError(f"{found.folder}: the manifest lacks something or has it wrong ({error!r})") from error
     raise FramingError(f"{found.folder}: a model of kind {found.kind!r}, which this version of framing does not know")

@@ -87,7 +87,7 @@ def check(folder: Path) -> Artefact:
         manifest = json.loads(raw)
     except OSError as error:
         raise FramingError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FramingError(f"{path}: damaged, not JSON ({error})") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None

@@ -27,12 +27,12 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
     empty or binary file, one over limits.bytes, a folder without articles, a JSON line without text.
     """
     if source == "-":
-        yield from _articles(sys.stdin.buffer.read(limits.bytes + 1), "-", "", limits)
+        yield from read_bytes(sys.stdin.buffer.read(limits.bytes + 1), "-", "", limits)
     elif re.match(r"https?://", source):
         from framing.fetch import fetch
 
         body, kind = fetch(source, limits.bytes, limits.private)
-        yield from _articles(body, source, ".html" if "html" in kind else ".txt", limits)
+        yield from read_bytes(body, source, ".html" if "html" in kind else ".txt", limits)
     elif Path(source).is_dir():
         yield from _folder(Path(source), limits)
     else:
@@ -41,7 +41,7 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
 
 def read_file(path: str, limits: Limits = LIMITS) -> Iterator[Article]:
     """Yield the articles of one file: several where it holds JSON lines."""
-    yield from _articles(_bytes(Path(path), limits.bytes), path, Path(path).suffix.lower(), limits)
+    yield from read_bytes(_bytes(Path(path), limits.bytes), path, Path(path).suffix.lower(), limits)
 
 
 def from_text(text: str, **known: str | None) -> Article:
@@ -72,7 +72,8 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         raise FramingError(f"{path}: {error.strerror or error}") from error
 
 
-def _articles(body: bytes, name: str, suffix: str, limits: Limits) -> Iterator[Article]:
+def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS) -> Iterator[Article]:
+    """Yield the articles of a file's bytes; `suffix` says what it is, "" that it may be a page or plain text."""
     limits.check_bytes(len(body), name)
     text, notes = decode(body, name)
     if not text.strip():

@@ -1,0 +1,186 @@
+"""Sentences a second over many articles, against the same weights through transformers, and what the cores allow.
+
+    python benchmarks/throughput.py [--articles 200] [--peer-articles 12] [--runs 3]
+
+Articles are those of the test split of data/, over and over. framing does its whole work on them, from
+text to summary; transformers gets sentences, names and windows ready-made. It is asked in two ways: each
+sentence with its neighbours, 32 a batch, float32 (the obvious way); and the windows framing reads,
+sorted by length and padded no further than needed, in bfloat16 or int8, whichever is faster (the best
+way found). The limit is the encoder's multiply-adds over what a bare int8 product reaches here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from framing import annotator, artefact, dataset, inputs, registry, restore
+from framing.document import Document, read_document
+from framing.mentions import Finder
+from framing.schema import Article
+from framing.transformer import Transformer
+
+DATA = Path(__file__).parent.parent / "data"
+BATCH = 32
+NEIGHBOURS = 1  # sentences on either side, in the obvious way
+
+
+def articles(count: int) -> list[Article]:
+    """Real-length articles: title, outlet, about 18 sentences."""
+    known = dataset.load_splits(dataset.read_articles(DATA / "articles"), DATA / "splits.json")["test"]
+    return [labelled.assemble()[0] for labelled in islice(cycle(known), count)]
+
+
+def documents(count: int) -> list[Document]:
+    """The same articles, read."""
+    finder = Finder(registry.builtin())
+    known = dataset.load_splits(dataset.read_articles(DATA / "articles"), DATA / "splits.json")["test"]
+    return [read_document(finder, *labelled.assemble()) for labelled in islice(cycle(known), count)]
+
+
+class Peer:
+    """A model's weights in transformers."""
+
+    def __init__(self, model: artefact.Artefact, folder: Path) -> None:
+        from safetensors.torch import load_file
+        from transformers import AutoModelForTokenClassification
+
+        restore.to_transformers(model, folder)
+        self.net = AutoModelForTokenClassification.from_pretrained(folder).eval()
+        self.marks = load_file(folder / "marks.safetensors")["marks"]
+        self.served = Transformer(model)
+        self.edges = (int(model.manifest["edges"][0]), int(model.manifest["edges"][1]))
+        self.pad = int(model.manifest["pad"])
+
+    def pairs(self, given: Sequence[Document]) -> list[inputs.Window]:
+        """Each sentence with its neighbours, a window of its own."""
+        out = []
+        for document in given:
+            whole = inputs.prepare(self.served.tokenizer, document)
+            for at in range(len(whole.sentences)):
+                near = slice(max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1)
+                part = inputs.Prepared(whole.head, whole.sentences[near], whole.kinds[near])
+                out += inputs.windows(part, self.edges)[:1]
+        return out
+
+    def windows(self, given: Sequence[Document]) -> list[inputs.Window]:
+        """What framing reads, longest first."""
+        found = [w for d in given for w in inputs.windows(inputs.prepare(self.served.tokenizer, d), self.edges)]
+        return sorted(found, key=lambda window: -len(window.ids))
+
+    @torch.inference_mode()
+    def run(self, windows: Sequence[inputs.Window], batch: int, half: bool = False) -> None:
+        """Label windows, a batch at a time."""
+        for start in range(0, len(windows), batch):
+            rows = windows[start : start + batch]
+            size = max(len(window.ids) for window in rows)
+            ids = torch.tensor([(*w.ids, *[self.pad] * (size - len(w.ids))) for w in rows])
+            marks = torch.tensor([(*w.marks, *[0] * (size - len(w.ids))) for w in rows])
+            mask = torch.tensor([[1] * len(w.ids) + [0] * (size - len(w.ids)) for w in rows])
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+                words = self.net.get_input_embeddings()(ids) + self.marks[marks]
+                self.net(inputs_embeds=words, attention_mask=mask)
+
+    def int8(self) -> Peer:
+        """The same with its products in int8, as torch quantises them."""
+        quantised = object.__new__(Peer)
+        quantised.__dict__.update(self.__dict__)
+        quantised.net = torch.ao.quantization.quantize_dynamic(self.net, {torch.nn.Linear}, dtype=torch.qint8)
+        return quantised
+
+
+def rate(work: Callable[[], Any], sentences: int, runs: int) -> float:
+    """Sentences a second, median."""
+    work()
+    seconds = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - began)
+    return sentences / statistics.median(seconds)
+
+
+def limit(seconds: float = 3.0) -> float:
+    """Multiply-adds a second of a bare int8 product of the encoder's shape (384 × 768 × 3072) in ONNX Runtime."""
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper
+
+    rows, inner, columns = 384, 768, 3072
+    weight = np.random.default_rng(0).integers(-127, 127, (inner, columns)).astype(np.int8)
+    node = helper.make_node("MatMulInteger", ["a", "b"], ["c"])
+    graph = helper.make_graph(
+        [node],
+        "product",
+        [helper.make_tensor_value_info("a", TensorProto.UINT8, [rows, inner])],
+        [helper.make_tensor_value_info("c", TensorProto.INT32, [rows, columns])],
+        [onnx.numpy_helper.from_array(weight, "b")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    feed = {"a": np.random.default_rng(1).integers(0, 255, (rows, inner)).astype(np.uint8)}
+    done, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        session.run(None, feed)
+        done += 1
+    return done * rows * inner * columns / (time.perf_counter() - began)
+
+
+def work_of(model: artefact.Artefact, windows: Sequence[inputs.Window]) -> float:
+    """Multiply-adds of a model on windows: the products with weights, and those of attention."""
+    config = model.manifest["encoder"]["config"]
+    size, inner, layers = config["hidden_size"], config["intermediate_size"], config["num_hidden_layers"]
+    lengths = np.array([len(window.ids) for window in windows], dtype=np.float64)
+    return float(layers * (lengths * (4 * size * size + 2 * size * inner) + 2 * size * lengths**2).sum())
+
+
+def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, float, str]]:
+    """Every side's name, sentences a second and against what it is held."""
+    many, few = articles(options.articles), documents(options.peer_articles)
+    count = sum(len(document.sentences) for document in few)
+    own: dict[str, float] = {}
+    for name in ("baseline", "fast", "accurate"):
+        read = annotator.load(name, threads=1 if name == "baseline" else None)
+        n = sum(len(read(article).sentences) for article in many[:61]) / 61 * len(many)
+        own[name] = rate(lambda read=read: [read(article) for article in many], round(n), 1)
+        yield f"framing, {name}" + (", one core" if name == "baseline" else ""), own[name], ""
+    yield "fast against accurate", own["fast"] / own["accurate"], "times"
+    for name in ("accurate", "fast"):
+        model = artefact.check(artefact.find(name))
+        peer = Peer(model, scratch / name)
+        alone, windows, small = peer.pairs(few), peer.windows(few), peer.int8()
+        obvious = rate(lambda p=peer, w=alone: p.run(w, BATCH), count, options.runs)
+        half = rate(lambda p=peer, w=windows: p.run(w, 4, half=True), count, options.runs)
+        eight = rate(lambda p=small, w=windows: p.run(w, 4), count, options.runs)
+        yield f"transformers, {name}: sentence by sentence, float32", obvious, f"{own[name] / obvious:.1f} times"
+        yield f"transformers, {name}: windows, bfloat16", half, f"{own[name] / half:.1f} times"
+        yield f"transformers, {name}: windows, int8", eight, f"{own[name] / eight:.1f} times"
+        most = limit() / (work_of(model, windows) / count)
+        yield f"limit, {name}: a bare int8 product", most, f"{own[name] / most:.0%} reached"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--peer-articles", type=int, default=12, help="for the slow sides")
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    print(f"{options.articles} articles, {os.cpu_count()} cores\n")
+    print("| | sentences/s | framing against it |\n| --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, found, told in rows(options, Path(scratch)):
+            print(f"| {name} | {found:,.1f} | {told} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
