@@ -34,7 +34,7 @@ evaluate: .venv/core
 gate: .venv/core
 	$(BIN)/framing gate $(ARGS)
 
-# The wheel, installed into an empty environment, reads an article there.
+# The wheel, installed into an empty environment, reads an article there and brings its types.
 package: .venv/bin/python
 	rm -rf out/dist out/empty
 	$(PIP) build
@@ -42,6 +42,7 @@ package: .venv/bin/python
 	$(PYTHON) -m venv out/empty
 	out/empty/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt out/dist/*.whl
 	cd out && empty/bin/framing --version && empty/bin/framing predict ../data/seeds/003_8fe3816da4a12f54.txt --format json -o seed.json
+	cd out && empty/bin/python -c "import importlib.resources as r; assert r.files('framing').joinpath('py.typed').is_file()"
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from framing import artefact, registry
 from framing.attribution import Reading, attribute, contradicts
@@ -102,6 +105,24 @@ def load(
     finder = Finder(known.extended(*registry_files) if registry_files else known)
     annotator = Annotator(open_model(artefact.check(artefact.find(model)), threads), finder, limits)
     return annotator if limits.seconds is None else annotator.warm()
+
+
+_OPENING = Lock()
+
+
+def shared(model: str = "auto") -> Annotator:
+    """The one annotator of a model in this process, for all its threads; opened when first asked for.
+
+    Raises FramingError where the model is unknown or damaged.
+    """
+    with _OPENING:  # `cache` alone would let two threads open it side by side
+        return _opened(artefact.find(model).resolve(), os.getpid())
+
+
+@cache
+def _opened(folder: Path, process: int) -> Annotator:
+    """By process: an ONNX session's threads are not there in a forked child, which may crash when it frees them."""
+    return load(str(folder))
 
 
 def open_model(found: artefact.Artefact, threads: int | None = None) -> Classifier:
