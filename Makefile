@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test test-slow lint bench evaluate gate package encoders clean
+.PHONY: demo test test-slow test-spacy lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -14,6 +14,10 @@ test: .venv/dev
 
 test-slow: .venv/dev
 	$(BIN)/python -m pytest -m slow
+
+# spaCy is no part of what the other tests need: installed here, into the same environment.
+test-spacy: .venv/spacy
+	$(BIN)/python -m pytest -m "slow or not slow" tests/test_spacy.py
 
 lint: .venv/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -54,6 +58,10 @@ package: .venv/bin/python
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable ".[dev]"
 	@touch $@ .venv/core
+
+.venv/spacy: .venv/dev
+	$(PIP) --editable ".[dev,spacy]"
+	@touch $@
 
 # What training starts from, where no model hub is reached.
 encoders: .venv/dev
