@@ -11,6 +11,7 @@ import measured
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import run_readme
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
@@ -20,6 +21,7 @@ from sklearn.utils.estimator_checks import check_estimator, parametrize_with_che
 from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
+import framing
 from framing import artefact, dataset, pipeline
 from framing.estimator import SentenceClassifier, SentenceInArticle, examples, sentences
 from framing.schema import LABELS, Article
@@ -150,6 +152,11 @@ def test_it_works_among_scikit_learns_tools(data: Rows) -> None:
 def test_rows_and_estimators_travel_between_processes(data: Rows, fitted: SentenceClassifier) -> None:
     rows, again = pickle.loads(pickle.dumps((data[0][:20], fitted)))
     assert (again.predict_proba(rows) == fitted.predict_proba(data[0][:20])).all()
+
+
+def test_the_readmes_example_runs(corpus: Path) -> None:
+    articles = dataset.read_articles(corpus / "articles")
+    run_readme("examples", framing=framing, articles=articles, cross_val_score=cross_val_score, GroupKFold=GroupKFold)
 
 
 def test_groups_are_events(corpus: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import ROOT, SEEDS, run_readme
 
 import framing
 from framing import annotator
@@ -118,6 +118,17 @@ def test_a_forked_child_opens_a_model_of_its_own() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_readmes_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("article.txt").write_text(TEXTS[0], encoding="utf-8")
+    run_readme("annotate_all", Path=Path, texts=iter(TEXTS[:2]))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(framing.annotate(TEXTS[0]).sentences[0].label)
+    assert sum("'analyst_speculation':" in line for line in lines) == 2
 
 
 def test_the_package_says_that_it_is_typed() -> None:

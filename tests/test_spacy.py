@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, run_readme
 
 import framing
 from framing.report import to_json
@@ -119,6 +119,13 @@ def test_what_is_said_is_kept_in_bytes(nlp: Any) -> None:
 def test_a_saved_pipeline_opens_again(nlp: Any, tmp_path: Path) -> None:
     nlp.to_disk(tmp_path / "pipeline")
     assert spacy.load(tmp_path / "pipeline")(SHORT)._.framing == nlp(SHORT)._.framing
+
+
+def test_the_readmes_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    run_readme("add_pipe", nlp=spacy.blank("en"), text=SHORT)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        tagged.label for tagged in framing.annotate(SHORT, "fast").sentences
+    ]
 
 
 def test_an_unknown_model_is_heard_of_at_once() -> None:
