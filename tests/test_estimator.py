@@ -21,7 +21,6 @@ from sklearn.utils.estimator_checks import check_estimator, parametrize_with_che
 from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
-import framing
 from framing import artefact, dataset, pipeline
 from framing.estimator import SentenceClassifier, SentenceInArticle, examples, sentences
 from framing.schema import LABELS, Article
@@ -156,7 +155,7 @@ def test_rows_and_estimators_travel_between_processes(data: Rows, fitted: Senten
 
 def test_the_readmes_example_runs(corpus: Path) -> None:
     articles = dataset.read_articles(corpus / "articles")
-    run_readme("examples", framing=framing, articles=articles, cross_val_score=cross_val_score, GroupKFold=GroupKFold)
+    run_readme("examples", articles=articles, cross_val_score=cross_val_score, GroupKFold=GroupKFold)
 
 
 def test_groups_are_events(corpus: Path) -> None:
