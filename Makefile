@@ -6,7 +6,7 @@ REAL ?= ../shared/real
 
 SECONDS_EACH ?= 200
 
-.PHONY: demo test test-slow fuzz lint bench evaluate gate package encoders clean
+.PHONY: demo test test-slow test-spacy fuzz lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -43,7 +43,7 @@ evaluate: .venv/core
 gate: .venv/core
 	$(BIN)/framing gate $(ARGS)
 
-# The wheel, installed into an empty environment, reads an article there.
+# The wheel, installed into an empty environment, reads an article there and brings its types.
 package: .venv/bin/python
 	rm -rf out/dist out/empty
 	$(PIP) build
@@ -51,6 +51,7 @@ package: .venv/bin/python
 	$(PYTHON) -m venv out/empty
 	out/empty/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt out/dist/*.whl
 	cd out && empty/bin/framing --version && empty/bin/framing predict ../data/seeds/003_8fe3816da4a12f54.txt --format json -o seed.json
+	cd out && empty/bin/python -c "import importlib.resources as r; assert r.files('framing').joinpath('py.typed').is_file()"
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -62,6 +63,10 @@ package: .venv/bin/python
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable ".[dev]"
 	@touch $@ .venv/core
+
+.venv/spacy: .venv/dev
+	$(PIP) --editable ".[dev,spacy]"
+	@touch $@
 
 # What training starts from, where no model hub is reached.
 encoders: .venv/dev

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from framing.annotator import Annotator
     from framing.schema import Annotated, Article
 
 __version__ = "0.1.0"
@@ -17,18 +15,21 @@ __all__ = ["annotate", "annotate_all"]
 def annotate(article: Article | str, model: str = "auto") -> Annotated:
     """Annotate one article, given as a text or an Article, with a model by name or path.
 
-    Raises framing.schema.FramingError where the text is empty or the model cannot be opened.
+    A model is opened once a process and shared by its threads. Raises framing.schema.FramingError where
+    the text is empty or the model cannot be opened.
     """
-    return _annotator(model)(article)
+    from framing.annotator import shared
+
+    return shared(model)(article)
 
 
 def annotate_all(articles: Iterable[Article | str], model: str = "auto") -> Iterator[Annotated]:
-    """Annotate articles one by one, as they are asked for."""
-    return _annotator(model).all(articles)
+    """Annotate a stream of articles: one is taken and annotated whenever the next result is asked for.
 
+    The model is found at once, so an unknown one raises FramingError here; an article that cannot be
+    annotated raises it in its turn, and asking again goes on with the next. Threads may share the
+    model, but an iterator is for one thread.
+    """
+    from framing.annotator import shared
 
-@cache
-def _annotator(model: str) -> Annotator:
-    from framing.annotator import load
-
-    return load(model)
+    return shared(model).all(articles)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from framing import artefact, registry
 from framing.attribution import Reading, attribute, contradicts
@@ -39,7 +42,7 @@ class Annotator:
         sentences, skipped = split(article)
         self.limits.check_sentences(sentences, clock.name)
         clock.check()
-        article = self._identified(article, sentences, skipped)
+        article = identified(article, sentences, skipped, self.finder.registry)
         document = read_document(self.finder, article, sentences)
         clock.check()
         predictions = self.classifier.predict(document)
@@ -71,21 +74,24 @@ class Annotator:
         loading = Loading(prediction.grade, prediction.loading, terms)
         return Tagged(sentence, prediction.scores, label, confidence, doubtful, loading, source)
 
-    def _identified(self, article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence]) -> Article:
-        """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
-        title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
-        end = sentences[-1].end if sentences else 0
-        outlet = article.outlet or self._signed(skipped, end)
-        return replace(article, title=title, outlet=outlet)
 
-    def _signed(self, skipped: Sequence[Sentence], end: int) -> str | None:
-        """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
-        for piece in skipped:
-            dateline = _DATELINE.search(piece.text)
-            tag = dateline[1] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
-            if 2 <= len(tag) <= 40 and (fact := self.finder.registry.outlet(tag)):
-                return fact.name
-        return None
+def identified(
+    article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], known: registry.Registry
+) -> Article:
+    """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
+    title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
+    end = sentences[-1].end if sentences else 0
+    return replace(article, title=title, outlet=article.outlet or _signed(skipped, end, known))
+
+
+def _signed(skipped: Sequence[Sentence], end: int, known: registry.Registry) -> str | None:
+    """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
+    for piece in skipped:
+        dateline = _DATELINE.search(piece.text)
+        tag = dateline[1] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
+        if 2 <= len(tag) <= 40 and (fact := known.outlet(tag)):
+            return fact.name
+    return None
 
 
 def load(
@@ -102,6 +108,24 @@ def load(
     finder = Finder(known.extended(*registry_files) if registry_files else known)
     annotator = Annotator(open_model(artefact.check(artefact.find(model)), threads), finder, limits)
     return annotator if limits.seconds is None else annotator.warm()
+
+
+_OPENING = Lock()
+
+
+def shared(model: str = "auto") -> Annotator:
+    """The one annotator of a model in this process, for all its threads; opened when first asked for.
+
+    Raises FramingError where the model is unknown or damaged.
+    """
+    with _OPENING:  # `cache` alone would let two threads open it side by side
+        return _opened(artefact.find(model).resolve(), os.getpid())
+
+
+@cache
+def _opened(folder: Path, process: int) -> Annotator:
+    """By process: an ONNX session's threads are not there in a forked child, which may crash when it frees them."""
+    return load(str(folder))
 
 
 def open_model(found: artefact.Artefact, threads: int | None = None) -> Classifier:

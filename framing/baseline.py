@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,7 @@ class Baseline:
         self.threshold = float(model.manifest["calibration"]["threshold"])
         self._temperature = float(model.manifest["calibration"]["temperature"])
         self._offsets = tuple(map(float, model.manifest["calibration"]["offsets"]))
+        self._opening = Lock()  # since Python 3.12 cached_property has none of its own
 
     @cached_property
     def _loaded(self) -> tuple[tuple[_Part, ...], Floats]:
@@ -102,7 +104,8 @@ class Baseline:
 
     def decide(self, rows: Sequence[inputs.View]) -> Floats:
         """The models' decision values, shape (sentences, 6): three labels, three grades."""
-        parts, intercept = self._loaded
+        with self._opening:
+            parts, intercept = self._loaded
         total = np.tile(intercept, (len(rows), 1))
         for part in parts:
             for row, view in enumerate(rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,6 +93,7 @@ class Transformer:
         self._edges = (int(facts["edges"][0]), int(facts["edges"][1]))
         self._pad = int(facts["pad"])
         self._max_tokens = int(facts["max_tokens"])
+        self._opening = Lock()  # since Python 3.12 cached_property has none of its own
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -119,7 +121,9 @@ class Transformer:
 
     def raw(self, document: Document) -> list[Raw]:
         """Return the network's outputs, one a sentence, in order."""
-        prepared = inputs.prepare(self.tokenizer, document)
+        with self._opening:
+            tokenizer, _ = self.tokenizer, self.session
+        prepared = inputs.prepare(tokenizer, document)
         cut = inputs.windows(prepared, self._edges, self._max_tokens)
         out: list[Raw | None] = [None] * len(document.sentences)
         for window in cut:

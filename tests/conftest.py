@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,13 @@ from framing.mentions import Finder
 
 ROOT = Path(__file__).parent.parent
 SEEDS = sorted((ROOT / "data" / "seeds").glob("*.txt"))
+
+
+def run_readme(part: str, **names: object) -> None:
+    """Run the Python of the README's code block that holds `part`, with what it takes for granted."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = [found for found in blocks if part in found]
+    exec(block, names)
 
 
 @pytest.fixture(scope="session")

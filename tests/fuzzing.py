@@ -6,7 +6,6 @@ tests/fuzz/TARGET, which tests/test_fuzzing.py goes through without atheris.
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Callable

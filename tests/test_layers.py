@@ -23,14 +23,14 @@ LAYERS = {
     "restore": 5, "shelf": 5,
     "calibration": 6, "network": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6, "evaluation": 6,
     "exchange": 6, "export": 7, "training": 7, "page": 7, "review": 7, "sink": 7,
-    "labelled": 7, "gates": 7, "evaluation_tables": 7, "charts": 7,
+    "labelled": 7, "estimator": 7, "spacy_component": 7, "gates": 7, "evaluation_tables": 7, "charts": 7,
     "pipeline": 8, "output": 8, "workfolder": 8, "evaluation_text": 8, "evaluation_page": 8,
     "card": 9, "retraining": 10, "cli_models": 9,
     "audit": 9, "worker": 9, "cli_labels": 10, "cli_evaluate": 9, "crew": 10, "batch": 11,
     "cli": 12, "__main__": 13, "__init__": 13,
 }  # fmt: skip
 MODULES = sorted((ROOT / "framing").glob("*.py"))
-HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "sklearn", "scipy", "pandas")
+HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "sklearn", "scipy", "pandas", "spacy")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
