@@ -21,6 +21,12 @@ from framing.workfolder import Counts, Outcome, WorkFolder
 if TYPE_CHECKING:
     from framing.annotator import Annotator
 
+# Two workers on two cores must not start four threads: scikit-learn's and the tokenizer's are set here, ONNX's in load.
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
 
 @dataclass(frozen=True)
 class Setup:
