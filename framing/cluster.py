@@ -181,8 +181,8 @@ def _started(ray: Any, address: str | None, jobs: int | None) -> Iterator[None]:
     with ExitStack() as ending:
         options: dict[str, Any] = {"address": address}
         if address is None:
-            # Ray listens on every interface: a token lets nobody in, and one for this run stays out of ~/.ray.
-            os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+            # Ray listens on every interface and asks for a token; one for this run alone stays out of ~/.ray.
+            os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
             # Not below TMPDIR: the paths of Ray's sockets must stay under 108 bytes.
             parent = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108
             scratch = tempfile.TemporaryDirectory(prefix="framing-", dir=parent, ignore_cleanup_errors=True)
