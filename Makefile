@@ -6,7 +6,7 @@ REAL ?= ../shared/real
 
 SECONDS_EACH ?= 200
 
-.PHONY: demo test test-slow test-spacy fuzz lint bench evaluate gate package encoders clean
+.PHONY: demo test test-slow test-spacy test-scale fuzz lint bench evaluate gate package encoders clean
 
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
@@ -23,6 +23,10 @@ fuzz: .venv/dev
 	@mkdir -p out/fuzz/reader out/fuzz/artefact out/fuzz/tables
 	for target in reader artefact tables; do $(BIN)/python tests/fuzzing.py $$target -max_len=2000 \
 		-max_total_time=$(SECONDS_EACH) -artifact_prefix=out/fuzz/ out/fuzz/$$target tests/fuzz/$$target || exit 1; done
+
+# Batches on Ray and the Spark recipe: half a gigabyte to install, so not part of the others.
+test-scale: .venv/scale
+	$(BIN)/python -m pytest -m "slow or not slow" tests/test_ray.py tests/test_spark.py
 
 lint: .venv/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -66,6 +70,10 @@ package: .venv/bin/python
 
 .venv/spacy: .venv/dev
 	$(PIP) --editable ".[dev,spacy]"
+	@touch $@
+
+.venv/scale: .venv/dev
+	$(PIP) --editable ".[dev,ray]" pandas pyspark
 	@touch $@
 
 # What training starts from, where no model hub is reached.

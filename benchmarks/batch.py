@@ -78,9 +78,10 @@ def high_water(process: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
-def predict(source: Path, out: Path, model: str, jobs: int) -> list[str]:
+def predict(source: Path, out: Path, model: str, jobs: int, engine: str) -> list[str]:
     """The command of a batch."""
-    return [sys.executable, *f"-m framing predict {source} -o {out} --model {model} --jobs {jobs}".split()]
+    options = f"-m framing predict {source} -o {out} --model {model} --jobs {jobs} --engine {engine}"
+    return [sys.executable, *options.split()]
 
 
 def main() -> None:
@@ -89,6 +90,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="*", default=[1000, 100_000], help="for memory")
     parser.add_argument("--timed", type=int, default=5000, help="for speed; loading the model takes seconds")
     parser.add_argument("--jobs", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--engine", choices=["local", "ray"], default="local")
     parser.add_argument("--kind", choices=["jsonl", "folder"], default="jsonl")
     options = parser.parse_args()
     runs = [(options.timed, jobs) for jobs in options.jobs]
@@ -98,7 +100,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for number, (count, jobs) in enumerate(runs):
             source = corpus(Path(scratch) / str(number), count, options.kind)
-            seconds, peak = measured(predict(source, Path(scratch) / "out.jsonl", options.model, jobs))
+            seconds, peak = measured(predict(source, Path(scratch) / "out.jsonl", options.model, jobs, options.engine))
             first = first or count / seconds
             faster = f"{count / seconds / first:.2f}" if number < len(options.jobs) else ""
             print(f"| {count:,} | {jobs} | {seconds:.1f} | {count / seconds:.1f} | {faster} | {peak:.0f} |", flush=True)

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from framing import __version__, artefact, parquet, sink
+from framing import __version__, artefact, cluster, parquet, sink
+from framing.cluster import Cluster
 from framing.crew import Crew
 from framing.items import Corpus, Shard, Survey
 from framing.limits import LIMITS, Limits
@@ -31,7 +32,7 @@ JOBS = 4  # at most, unless asked for: every worker holds a model
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch as it is asked for."""
+    """A batch as it is asked for; `address` is the Ray cluster's where the engine is ray, None its own."""
 
     sources: tuple[str, ...]
     output: Path
@@ -42,6 +43,8 @@ class Batch:
     jobs: int | None = None
     shard: int = SHARD
     restart: bool = False
+    engine: str = "local"  # or ray
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def is_batch(sources: Sequence[str], output: Path | None, form: str, asked: bool
     """
     suffix = sink.form_of(output) if output else None
     if asked and suffix is None:
-        raise FramingError(f"a batch (--jobs, --restart) needs -o OUT, a file that ends in {', '.join(sink.FORMS)}")
+        forms = ", ".join(sink.FORMS)
+        raise FramingError(f"a batch (--jobs, --restart, --engine) needs -o OUT, a file that ends in {forms}")
     if suffix and form not in ("text", "jsonl"):  # text: no form was asked for
         raise FramingError(f"--format {form} is not what {output} is by its name")
     if suffix != ".jsonl" or asked:
@@ -103,6 +107,10 @@ def run(batch: Batch) -> Result:
         raise FramingError(f"{output}: is a folder")
     if sink.form_of(output) == ".parquet":
         parquet.check()
+    if batch.engine == "ray":
+        cluster.check()
+    elif batch.address is not None:
+        raise FramingError("--address is a Ray cluster's: it needs --engine ray")
     model = artefact.check(artefact.find(batch.model))
     own = frozenset(os.path.realpath(path) for path in (output, errors_of(output)))
     corpus = Corpus(batch.sources, own)
@@ -151,14 +159,19 @@ class _Run:
             work.remove()
             return Result(output, counts, counts.articles, counts.articles)
         self.progress.stage("annotating", self.planned)
-        jobs = self.batch.jobs or min(_cores(), JOBS)
-        for _, counts in Crew(self.setup, jobs, self._tick).annotate(self._unfinished(work, corpus)):
+        for _, counts in self._workers().annotate(self._unfinished(work, corpus)):
             self.counts += counts
         self.progress.stage("joining")
         work.join(self.shards, output)
         work.put_plan({**plan, "finished": asdict(self.counts)})
         work.remove()
         return Result(output, self.counts, self.before, self.planned)
+
+    def _workers(self) -> Crew | Cluster:
+        jobs, address = self.batch.jobs or min(_cores(), JOBS), self.batch.address
+        if self.batch.engine == "local":
+            return Crew(self.setup, jobs, self._tick)
+        return Cluster(self.setup, self.batch.jobs if address else jobs, self._tick, address)
 
     def _unfinished(self, work: WorkFolder, corpus: Corpus) -> Iterator[Shard]:
         for shard in corpus.shards(self.batch.shard):

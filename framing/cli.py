@@ -60,6 +60,13 @@ class Format(StrEnum):
     html = "html"
 
 
+class Engine(StrEnum):
+    """What runs a batch's workers."""
+
+    local = "local"
+    ray = "ray"
+
+
 def main() -> None:
     """Entry point: a FramingError becomes one line on stderr and exit code 2."""
     try:
@@ -82,6 +89,8 @@ Jobs = Arg[
     int | None,
     typer.Option(min=1, help="Worker processes of a batch, one thread each. [default: a core each, up to 4]"),
 ]
+EngineName = Arg[Engine, typer.Option("--engine", help="What runs the workers; ray needs the ray extra.")]
+Address = Arg[str | None, typer.Option(help="A Ray cluster, as host:port or auto. [default: one for this run alone]")]
 Restart = Arg[bool, typer.Option("--restart", help="Drop what an unfinished batch has done and begin anew.")]
 ShardSize = Arg[int, typer.Option(min=1, help="Articles of a batch that are finished as one.")]
 MaxBytes = Arg[int, typer.Option(min=1, help="Refuse a larger article, in bytes of its file.")]
@@ -110,6 +119,8 @@ def predict(
     outlet: Arg[str | None, typer.Option(help="The outlet, where the text does not name it.")] = None,
     registry: Registry = None,
     jobs: Jobs = None,
+    engine: EngineName = Engine.local,
+    address: Address = None,
     restart: Restart = False,
     shard_size: ShardSize = 50,
     max_bytes: MaxBytes = LIMITS.bytes,
@@ -127,9 +138,10 @@ def predict(
 
     limits = Limits(max_bytes, max_sentences, max_sentence_length, max_seconds, allow_private)
     tables = tuple(registry or ())
-    if batch.is_batch(sources, output, format.value, asked=jobs is not None or restart) and output:
-        asked = batch.Batch(tuple(sources), output, model, tables, outlet, limits, jobs, shard_size, restart)
-        raise typer.Exit(_batch(asked))
+    asked = jobs is not None or restart or engine is not Engine.local or address is not None
+    if batch.is_batch(sources, output, format.value, asked) and output:
+        options = (model, tables, outlet, limits, jobs, shard_size, restart, engine.value, address)
+        raise typer.Exit(_batch(batch.Batch(tuple(sources), output, *options)))
     found = _annotated(sources, model, tables, outlet, limits)
     writing.write(found, format.value, output)
 

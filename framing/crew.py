@@ -22,11 +22,6 @@ from framing.items import Shard
 from framing.schema import FramingError
 from framing.workfolder import Counts
 
-# Two workers on two cores must not start four threads: scikit-learn's and the tokenizer's are set here, ONNX's in load.
-_ONE_THREAD = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
-    "TOKENIZERS_PARALLELISM": "false",
-}
 DEATHS = 3  # articles of one shard that may end their worker before the run is given up
 
 
@@ -78,7 +73,7 @@ class Crew:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=worker.main, args=(theirs, self._setup), daemon=True)
-        with _environment(_ONE_THREAD):
+        with _environment(worker.ONE_THREAD):
             process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))

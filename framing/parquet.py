@@ -74,13 +74,21 @@ def schema(columns: Sequence[str]) -> Any:
     return pa.schema([(name, getattr(pa, _TYPES.get(name, "string"))()) for name in columns])
 
 
-def batch(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> Any:
-    """Rows as an Arrow record batch."""
+def packed(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> bytes:
+    """Rows as the bytes of an Arrow record batch, which pass between processes and machines."""
     import pyarrow as pa
 
     found = schema(columns)
     cells = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return pa.record_batch([pa.array(c, f.type) for c, f in zip(cells, found, strict=True)], schema=found)
+    arrays = [pa.array(c, f.type) for c, f in zip(cells, found, strict=True)]
+    return bytes(pa.record_batch(arrays, schema=found).serialize())
+
+
+def unpacked(encoded: bytes, columns: Sequence[str]) -> Any:
+    """The record batch that `packed` gave."""
+    import pyarrow as pa
+
+    return pa.ipc.read_record_batch(pa.py_buffer(encoded), schema(columns))
 
 
 class Writer:

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from framing import parquet, report
 from framing.schema import Annotated
@@ -20,15 +20,18 @@ def form_of(output: Path) -> str | None:
     return next((form for form in FORMS if output.name.lower().endswith(form)), None)
 
 
+def encode(annotated: Annotated, form: str) -> bytes:
+    """What is to be written of an article in a form of FORMS; raises where the article cannot be."""
+    if form == ".parquet":
+        return parquet.packed(report.rows(annotated), report.CSV_COLUMNS)
+    return report.dumps(annotated, indent=None).encode() + b"\n"
+
+
 class Part(Protocol):
     """A file that grows by an article at a time."""
 
-    def encode(self, annotated: Annotated) -> Any:
-        """What is to be written of an article; raises where the article cannot be."""
-        ...
-
-    def write(self, encoded: Any) -> None:
-        """Write it."""
+    def write(self, encoded: bytes) -> None:
+        """Write what `encode` gave for an article."""
         ...
 
     def close(self) -> None:
@@ -47,9 +50,6 @@ class _Lines:
         # without name and time, so that the same articles give the same bytes
         self._file = gzip.GzipFile("", "wb", 6, self._raw, mtime=0) if packed else self._raw
 
-    def encode(self, annotated: Annotated) -> bytes:
-        return report.dumps(annotated, indent=None).encode() + b"\n"
-
     def write(self, encoded: bytes) -> None:
         self._file.write(encoded)
 
@@ -62,11 +62,8 @@ class _Rows:
     def __init__(self, path: Path) -> None:
         self._writer = parquet.Writer(path, report.CSV_COLUMNS)
 
-    def encode(self, annotated: Annotated) -> Any:
-        return parquet.batch(report.rows(annotated), report.CSV_COLUMNS)
-
-    def write(self, encoded: Any) -> None:
-        self._writer.write(encoded)
+    def write(self, encoded: bytes) -> None:
+        self._writer.write(parquet.unpacked(encoded, report.CSV_COLUMNS))
 
     def close(self) -> None:
         self._writer.close()

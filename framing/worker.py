@@ -12,13 +12,20 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framing import sink
 from framing.items import Item, Shard
 from framing.limits import Limits
 from framing.schema import FramingError
-from framing.workfolder import Counts, Draft, WorkFolder
+from framing.workfolder import Counts, Outcome, WorkFolder
 
 if TYPE_CHECKING:
     from framing.annotator import Annotator
+
+# Two workers on two cores must not start four threads: scikit-learn's and the tokenizer's are set here, ONNX's in load.
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
+    "TOKENIZERS_PARALLELISM": "false",
+}
 
 
 @dataclass(frozen=True)
@@ -70,15 +77,13 @@ def annotate(
     with setup.work.writing(shard) as draft:
         for i, item in enumerate(shard.items):
             tick(i)
-            encoded = _encoded(annotator, setup, item, skips.get(i), draft)
-            if encoded is not None:
-                draft.part.write(encoded)
+            draft.add(outcome(annotator, setup, item, skips.get(i)))
         tick(len(shard.items))
-    return Counts(len(shard.items), len(draft.errors), draft.sentences, draft.assumed)
+    return draft.counts
 
 
-def _encoded(annotator: Annotator, setup: Setup, item: Item, skip: str | None, draft: Draft) -> object:
-    """An article as it is to be written; None where it is a bad one, which goes to the draft's errors."""
+def outcome(annotator: Annotator, setup: Setup, item: Item, skip: str | None = None) -> Outcome:
+    """An article as it is to be written, or why it is a bad one; `skip` is why it is not to be tried."""
     name = _printable(item.name)
     try:
         if skip is not None:
@@ -86,18 +91,14 @@ def _encoded(annotator: Annotator, setup: Setup, item: Item, skip: str | None, d
         article = item.read(setup.limits)
         article = replace(article, path=_printable(article.path or name), outlet=setup.outlet or article.outlet)
         annotated = annotator(article)
-        encoded: object = draft.part.encode(annotated)
+        encoded = sink.encode(annotated, setup.work.form)
     except FramingError as error:
-        draft.errors.append({"path": name, "error": _reason(str(error), item.name, name)})
+        return Outcome(error={"path": name, "error": _reason(str(error), item.name, name)})
     except BaseException as error:  # a panic in Rust (tokenizers, sentencex) is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
             raise
-        draft.errors.append({"path": name, "error": _reason(f"{type(error).__name__}: {error}", "", "")})
-    else:
-        draft.sentences += len(annotated.sentences)
-        draft.assumed += bool(article.notes)
-        return encoded
-    return None
+        return Outcome(error={"path": name, "error": _reason(f"{type(error).__name__}: {error}", "", "")})
+    return Outcome(encoded, None, len(annotated.sentences), bool(article.notes))
 
 
 def _printable(path: str) -> str:

@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,40 @@ class Counts:
         return Counts(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article: bytes of `sink.encode`, or `error`, its name and what is wrong with it."""
+
+    encoded: bytes | None = None
+    error: dict[str, str] | None = None
+    sentences: int = 0
+    assumed: bool = False
+
+
 @dataclass
 class Draft:
     """A shard being written."""
 
     part: sink.Part
-    errors: list[dict[str, str]]
+    articles: int = 0
+    errors: list[dict[str, str]] = field(default_factory=list)
     sentences: int = 0
     assumed: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Write the shard's next article, or note its error."""
+        self.articles += 1
+        self.sentences += outcome.sentences
+        self.assumed += outcome.assumed
+        if outcome.error is not None:
+            self.errors.append(outcome.error)
+        if outcome.encoded is not None:
+            self.part.write(outcome.encoded)
+
+    @property
+    def counts(self) -> Counts:
+        """Of the articles written so far."""
+        return Counts(self.articles, len(self.errors), self.sentences, self.assumed)
 
 
 @dataclass(frozen=True)
@@ -79,7 +105,7 @@ class WorkFolder:
         path = self.file(shard.number, self.form)
         errors = self.file(shard.number, ".errors.jsonl")
         hidden = _draft(path)
-        draft = Draft(sink.part(hidden, self.form), [])
+        draft = Draft(sink.part(hidden, self.form))
         try:
             yield draft
             draft.part.close()
@@ -88,8 +114,7 @@ class WorkFolder:
             else:
                 errors.unlink(missing_ok=True)
             os.replace(hidden, path)
-            counts = Counts(len(shard.items), len(draft.errors), draft.sentences, draft.assumed)
-            facts = {"counts": asdict(counts), "bytes": path.stat().st_size, "items": shard.digest()}
+            facts = {"counts": asdict(draft.counts), "bytes": path.stat().st_size, "items": shard.digest()}
             _put(self.file(shard.number, ".done"), json.dumps(facts))
         finally:
             draft.part.close()

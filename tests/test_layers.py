@@ -26,7 +26,7 @@ LAYERS = {
     "labelled": 7, "estimator": 7, "spacy_component": 7, "gates": 7, "evaluation_tables": 7, "charts": 7,
     "pipeline": 8, "output": 8, "workfolder": 8, "evaluation_text": 8, "evaluation_page": 8,
     "card": 9, "retraining": 10, "cli_models": 9,
-    "audit": 9, "worker": 9, "cli_labels": 10, "cli_evaluate": 9, "crew": 10, "batch": 11,
+    "audit": 9, "worker": 9, "cli_labels": 10, "cli_evaluate": 9, "crew": 10, "cluster": 10, "batch": 11,
     "cli": 12, "__main__": 13, "__init__": 13,
 }  # fmt: skip
 MODULES = sorted((ROOT / "framing").glob("*.py"))
