@@ -35,6 +35,7 @@ lint: .venv/dev
 bench: .venv/dev
 	$(BIN)/python benchmarks/quality.py --real $(REAL)
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/throughput.py
 
 # What .github/workflows/evaluate.yml runs: validates data/, reports on the models in out/, holds them to their floors.
 evaluate: .venv/core
