@@ -36,6 +36,12 @@ _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former empl
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
 )
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
+_BELONGS = re.compile(  # what stands before a noun: a place, looked up where it ends, or a word of these
+    r"(?:['’]s?)? $|\b(?P<modifier>its|his|her|their|our|one|two|three|four|five|six|several|some|most|many|few|other"
+    r"|another|senior|local|regional|provincial|federal|national|official|unnamed|independent|judicial) $",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _THE_TEXT = re.compile(
     r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
     r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post|paper)",
@@ -63,7 +69,7 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
         local = document.mentions_in(sentence.start, sentence.end)
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
-            source = trace.resolve(sentence, named[0], named[1], local)
+            source = trace.resolve(sentence, whole(sentence, named[0], local), named[1], local)
             if source.cls == "analyst" and reading.label == "state_media_claim":
                 source = replace(source, cls="state")  # a state's own experts are its voice (guide, rule 10)
             trace.heard(source, sentence, reading.label)
@@ -80,6 +86,25 @@ def _named(
         return (reading.span, cue_of(outside, reading.span)) if reading.span else None
     shifted = [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
     return find_source(sentence.text, outside, sentence.kind, shifted)
+
+
+def whole(sentence: Sentence, span: Span, local: Sequence[Mention]) -> Span:
+    """A source mention with what belongs to its noun: "{the North's state media}", "{two officials}".
+
+    A name keeps its titles outside ("President {Putin}"), as the guide and the corpus have them.
+    """
+    start, end = span
+    if any(m.person and m.start == sentence.start + start for m in local):
+        return span
+    places = {m.end - sentence.start: m.start - sentence.start for m in local if m.cls == "place"}
+    while before := _BELONGS.search(sentence.text, max(0, start - 20), start):
+        place = places.get(before.start())
+        if before["modifier"] is None and place is None:
+            break
+        start = before.start() if place is None else place
+    if article := _ARTICLE.search(sentence.text, max(0, start - 4), start):
+        start = article.start()
+    return start, end
 
 
 class _Trace:

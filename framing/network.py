@@ -35,7 +35,7 @@ def int4_blocks(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[n
 class Weights:
     """How the targets are weighed in the loss."""
 
-    loading: float = 1.0
+    loading: float = 0.5
     span: float = 0.3
     smoothing: float = 0.05
 

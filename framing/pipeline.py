@@ -159,7 +159,6 @@ def train_transformer(
     if teacher:
         said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in data.all_train]
         examples = training.distilled(examples, said, recipe.taught)
-    examples += examples[len(data.train) :] * (recipe.real - 1)
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
@@ -199,7 +198,8 @@ def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: 
 
     name = str(model.manifest["name"])
     known = ("encoder", "teacher", "calibration")
-    facts = manifest(name, "transformer", data, seed) | {key: model.manifest[key] for key in known}
+    facts = manifest(name, "transformer", data, seed)
+    facts |= {key: model.manifest[key] for key in known if key in model.manifest}
     facts |= {"recipe": asdict(recipe), "finetuned_from": asdict(model.info), **_reads(edges, pad)}
     made = _write(net, model.file("tokenizer.json"), facts, data, finder, out)
     shutil.rmtree(work, ignore_errors=True)

@@ -77,7 +77,7 @@ def recipe(name: str, choice: Choice) -> Recipe:
     from framing.training import Recipe
 
     if name == "fast":
-        asked = Recipe(encoder="minilm", epochs=5, rate=2e-4, taught=0.7, seed=choice.seed)
+        asked = Recipe(encoder="minilm", epochs=6, rate=2e-4, taught=0.7, seed=choice.seed)
     else:
         asked = Recipe(encoder=choice.encoder or ("minilm" if choice.quick else "mpnet"), seed=choice.seed)
     return replace(asked, epochs=1, rate=3e-4, trial=True) if choice.quick else asked

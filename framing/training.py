@@ -29,8 +29,7 @@ class Recipe:
     """How an encoder is fine-tuned; the defaults are the accurate model's."""
 
     encoder: str = "mpnet"
-    epochs: int = 3
-    real: int = 2  # times an epoch meets each real article: a real sentence teaches as much as several written ones
+    epochs: int = 4
     batch: int = 8  # windows
     rate: float = 5e-5  # of the top layer
     decay: float = 0.9  # of the rate, a layer down
