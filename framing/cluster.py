@@ -17,7 +17,7 @@ import socket
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import asdict
 from typing import Any
 
@@ -44,7 +44,7 @@ def _ray() -> Any:
     os.environ.update(_QUIET)  # read when Ray is imported or started
     try:
         import ray
-        import ray.data
+        import ray.data.exceptions
     except ImportError as error:
         raise FramingError("--engine ray needs Ray: pip install 'framing[ray]'") from error
     return ray
@@ -74,7 +74,7 @@ class Cluster:
             try:
                 for block in self._blocks(ray, refs) if refs else ():
                     yield from self._heard(block)
-            except ray.exceptions.RayError as error:
+            except (ray.exceptions.RayError, ray.data.exceptions.ExecutionTimeoutError) as error:
                 raise FramingError(f"Ray: {_last_line(error)}") from error
         if self._waiting:
             raise FramingError(f"Ray gave nothing back for {len(self._waiting):,} shards")
@@ -192,9 +192,10 @@ def _started(ray: Any, address: str | None, jobs: int | None) -> Iterator[None]:
             _reach(address)
             with _hushed():
                 ray.init(**options, log_to_driver=False, logging_level=logging.CRITICAL)
-        except (ray.exceptions.RayError, OSError, RuntimeError, ValueError) as error:
+        except Exception as error:  # Ray raises no narrower one where the machine is too busy for it
             what = f"no Ray cluster at {address}" if address else "Ray does not start"
             raise FramingError(f"{what} ({_last_line(error)})") from error
+        ending.enter_context(redirect_stdout(ending.enter_context(open(os.devnull, "w"))))  # Ray tells there who died
         ending.callback(ray.shutdown)
         ray.data.DataContext.get_current().enable_progress_bars = False
         yield

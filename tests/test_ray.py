@@ -122,15 +122,20 @@ def test_killed_workers_lose_nothing(corpus: Path, expected: Path, tmp_path: Pat
     out, work = tmp_path / "out.jsonl", tmp_path / ".out.jsonl.parts"
     args = command(corpus, "-o", out, "--engine", "ray", "--jobs", 2, "--shard-size", 10)
     killed = 0
-    with subprocess.Popen(args, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         for goal in (5, 30):
             while len(list(work.glob("*.done"))) < goal and running.poll() is None:
                 time.sleep(0.01)
-            for worker in workers(running.pid)[:1]:
-                os.kill(worker, signal.SIGKILL)
-                killed += 1
-        said = running.communicate()[1]
+            while running.poll() is None and not (found := workers(running.pid)):
+                time.sleep(0.01)
+            os.kill(found[0], signal.SIGKILL)
+            killed += 1
+        try:
+            printed, said = running.communicate(timeout=300)
+        finally:
+            running.kill()
     assert killed == 2
+    assert printed == ""
     assert running.returncode == 1, said
     assert out.read_bytes() == expected.read_bytes()
     assert said == f"framing: 1 of 1,000 articles failed, see {out}.errors.jsonl\n"
@@ -141,10 +146,13 @@ def test_killed_workers_lose_nothing(corpus: Path, expected: Path, tmp_path: Pat
 def workers(process: int) -> list[int]:
     """The processes below one that annotate."""
     found = []
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    for child in map(int, children):
-        name = Path(f"/proc/{child}/cmdline").read_bytes()
-        found += [child] if b"ray::" in name and b"Annotate" in name else workers(child)
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        for child in map(int, children):
+            name = Path(f"/proc/{child}/cmdline").read_bytes()
+            found += [child] if b"ray::" in name and b"Annotate" in name else workers(child)
+    except OSError:  # it has just ended
+        pass
     return found
 
 
