@@ -36,6 +36,7 @@ def export(net: Network, folder: Path, quantise: bool = True) -> None:
         plain = Path(scratch) / "plain.onnx"
         _to_onnx(net, plain)
         model = onnx.load(str(_quantised(plain, Path(scratch)) if quantise else plain))
+    without_guards(model.graph)
     if quantise:
         _pack_embeddings(model.graph, "encoder.embeddings.word_embeddings.weight")
         model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
@@ -125,6 +126,26 @@ def _pack_embeddings(graph: Any, name: str) -> None:
             graph.node.remove(node)
             graph.node.insert(position, packed_node)
             return
+
+
+def without_guards(graph: Any) -> None:
+    """Take away what replaces attention that is not a number, a fifth of the small encoder's time.
+
+    It guards rows whose every token is masked; a window always has its opening token.
+    """
+    behind = {node.input[0]: node for node in graph.node if node.op_type == "IsNaN"}
+    guards = {
+        node.output[0]: node
+        for node in graph.node
+        if node.op_type == "Where" and node.input[2] in behind and node.input[0] == behind[node.input[2]].output[0]
+    }
+    for node in graph.node:
+        for position, name in enumerate(node.input):
+            if name in guards:
+                node.input[position] = guards[name].input[2]
+    for guard in guards.values():
+        graph.node.remove(behind[guard.input[2]])
+        graph.node.remove(guard)
 
 
 def _nibbles(codes: NDArray[np.int8]) -> bytes:
