@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from framing.cues import Span, cue_of, find_source
 from framing.document import Document
@@ -41,6 +42,7 @@ _BELONGS = re.compile(  # what stands before a noun: a place, looked up where it
     r"|another|senior|local|regional|provincial|federal|national|official|unnamed|independent|judicial) $",
     re.IGNORECASE,
 )
+_SHORT_FOR = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]* (?:(?:of|for|and|the) )*)+\($")  # "Korean Central News Agency (" KCNA)
 _ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _THE_TEXT = re.compile(
     r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
@@ -94,6 +96,8 @@ def whole(sentence: Sentence, span: Span, local: Sequence[Mention]) -> Span:
     A name keeps its titles outside ("President {Putin}"), as the guide and the corpus have them.
     """
     start, end = span
+    if name := _SHORT_FOR.search(sentence.text, 0, start):
+        start = name.start()
     if any(m.person and m.start == sentence.start + start for m in local):
         return span
     places = {m.end - sentence.start: m.start - sentence.start for m in local if m.cls == "place"}
@@ -114,6 +118,10 @@ class _Trace:
         self.registry = registry
         self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
         self.persons = {mention.entity for mention in self.people.values()}
+        self.holders: dict[tuple[str, str], str] = {}  # of a state's office, whom the article introduces with it
+        for office, person in pairwise(document.mentions):
+            if office.office and office.country and person.person and 0 < person.start - office.end < 3:
+                self.holders.setdefault((office.country, office.entity), person.entity)
         self.outlets: dict[str, set[str]] = {}  # of a state, those the article names
         for mention in document.mentions:
             if mention.cls == "state_media" and not mention.office:
@@ -156,6 +164,10 @@ class _Trace:
         country, cls = speaker.country, speaker.cls
         if cls == "official" and self.home and not _SENT_ABROAD.search(speaker.entity):
             country, cls = self.home, "state" if self.registry.tier(self.home, self.date) == "closed" else "government"
+        offices = ("leader", "president") if speaker.entity == "leader" else (speaker.entity,)
+        holder = next((who for office in offices if (who := self.holders.get((country, office)))), None)
+        if speaker.office and holder:
+            return holder, cls
         outlets = self.outlets.get(country, set())
         if speaker.office and cls == "state_media" and len(outlets) == 1 and _ANY_OUTLET.search(speaker.entity):
             return next(iter(outlets)), cls

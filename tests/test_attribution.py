@@ -117,6 +117,31 @@ def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
     assert [s.entity for s in found if s] == ["Korean Central News Agency"] * 2
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "mention"),
+    [
+        ("It was a success, North Korea's state media said.", "state media", "North Korea's state media"),
+        ("Two senior officials said no.", "officials", "Two senior officials"),
+        ("Russian President Vladimir Putin said no.", "Vladimir Putin", "Vladimir Putin"),
+        ("It flew, the Korean Central News Agency (KCNA) said.", "KCNA)", "the Korean Central News Agency (KCNA)"),
+        ("It was what a Kremlin official said.", "official", "official"),
+    ],
+)
+def test_a_mention_is_shown_with_what_belongs_to_its_noun(finder: Finder, text: str, span: str, mention: str) -> None:
+    article = Article(text)
+    document = read_document(finder, article, split(article)[0])
+    at = text.index(span)
+    (source,) = attribute(document, [Reading(S, 0.9, (at, at + len(span)), has_spans=True)], finder.registry)
+    assert source is not None
+    assert source.text == text[source.start : source.end] == mention
+
+
+def test_the_leader_is_whom_the_article_introduced_as_such(finder: Finder) -> None:
+    text = "Russian President Vladimir Putin arrived on Monday. The Russian leader said so. Russia's president agreed."
+    found = sources(finder, text, [I, S, S])
+    assert {(s.entity, s.cls) for s in found if s} == {("Vladimir Putin", "state")}
+
+
 def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> None:
     text = "North Korean state media said so on Monday. KCNA said more on Tuesday."
     assert {s.entity for s in sources(finder, text, [S, S]) if s} == {"Korean Central News Agency"}
