@@ -78,7 +78,7 @@ def high_water(process: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
-def predict(source: Path, out: Path, model: str, jobs: int, engine: str) -> list[str]:
+def predict(source: Path, out: Path, model: str, jobs: int, engine: str = "local") -> list[str]:
     """The command of a batch."""
     options = f"-m framing predict {source} -o {out} --model {model} --jobs {jobs} --engine {engine}"
     return [sys.executable, *options.split()]
