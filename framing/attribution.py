@@ -230,18 +230,19 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
 def home_of(document: Document, registry: Registry) -> str | None:
     """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
 
-    It is the one most places named are of, or the outlet's own where enough are, or where the outlet is the state's.
+    It is the outlet's own where the outlet is the state's, else the one most places named are of, else the outlet's
+    own where enough are.
     """
     places = Counter(mention.country for mention in document.mentions if mention.cls == "place")
     outlet = registry.outlet(document.article.outlet)
     own = outlet.country if outlet and registry.state(outlet.country) else None
+    if own and document.outlet_class == "state":
+        return own
     if places:
         country, most = places.most_common(1)[0]
         if most >= MOST_PLACES * places.total() and most > 2:
             return country
-    if own and document.outlet_class != "state" and places[own] < OWN_PLACES * places.total():
-        return None
-    return own
+    return own if own and places[own] >= OWN_PLACES * places.total() else None
 
 
 def _looks_named(source: Source, sentence: Sentence) -> bool:

@@ -91,6 +91,12 @@ def test_a_plural_at_the_start_of_a_sentence_is_no_he(finder: Finder) -> None:
     ("text", "outlet", "entity", "cls"),
     [
         ("The ministry said that the road was open.", "Granma", "Cuba: ministry", "state"),
+        (
+            "The ministry said that Seoul, Tokyo and Seoul again had lied to Seoul.",
+            "KCNA",
+            "North Korea: ministry",
+            "state",
+        ),
         ("The mayor said in Kyiv that Kyiv was quiet.", "Kyiv Independent", "Ukraine: mayor", "government"),
         (
             "In Havana, Cuban cars are old, but Cuba buys none, the ministry said.",
