@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from framing.cues import Span, cue_of, find_source
+from framing.cues import Span, cue_of, find_source, whole
 from framing.document import Document
 from framing.mentions import Mention, surnames
 from framing.quotes import Quotations
@@ -37,13 +37,10 @@ _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former empl
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
 )
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
-_BELONGS = re.compile(  # what stands before a noun: a place, looked up where it ends, or a word of these
-    r"(?:['’]s?)? $|\b(?P<modifier>its|his|her|their|our|one|two|three|four|five|six|several|some|most|many|few|other"
-    r"|another|senior|local|regional|provincial|federal|national|official|unnamed|independent|judicial) $",
-    re.IGNORECASE,
+_HELD_BY_ONE = re.compile(
+    r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
 )
-_SHORT_FOR = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]* (?:(?:of|for|and|the) )*)+\($")  # "Korean Central News Agency (" KCNA)
-_ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\b(?:former|late|then|ex)\b[ -][^.,;]*$", re.IGNORECASE)
 _THE_TEXT = re.compile(
     r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
     r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post|paper)",
@@ -71,7 +68,7 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
         local = document.mentions_in(sentence.start, sentence.end)
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
-            source = trace.resolve(sentence, whole(sentence, named[0], local), named[1], local)
+            source = trace.resolve(sentence, named[0], named[1], local)
             if source.cls == "analyst" and reading.label == "state_media_claim":
                 source = replace(source, cls="state")  # a state's own experts are its voice (guide, rule 10)
             trace.heard(source, sentence, reading.label)
@@ -84,31 +81,12 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
 def _named(
     sentence: Sentence, reading: Reading, local: Sequence[Mention], outside: str
 ) -> tuple[Span, str | None] | None:
-    if reading.has_spans:
-        return (reading.span, cue_of(outside, reading.span)) if reading.span else None
     shifted = [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
-    return find_source(sentence.text, outside, sentence.kind, shifted)
-
-
-def whole(sentence: Sentence, span: Span, local: Sequence[Mention]) -> Span:
-    """A source mention with what belongs to its noun: "{the North's state media}", "{two officials}".
-
-    A name keeps its titles outside ("President {Putin}"), as the guide and the corpus have them.
-    """
-    start, end = span
-    if name := _SHORT_FOR.search(sentence.text, 0, start):
-        start = name.start()
-    if any(m.person and m.start == sentence.start + start for m in local):
-        return span
-    places = {m.end - sentence.start: m.start - sentence.start for m in local if m.cls == "place"}
-    while before := _BELONGS.search(sentence.text, max(0, start - 20), start):
-        place = places.get(before.start())
-        if before["modifier"] is None and place is None:
-            break
-        start = before.start() if place is None else place
-    if article := _ARTICLE.search(sentence.text, max(0, start - 4), start):
-        start = article.start()
-    return start, end
+    if not reading.has_spans:
+        return find_source(sentence.text, outside, sentence.kind, shifted)
+    if reading.span is None:
+        return None
+    return whole(sentence.text, reading.span, shifted), cue_of(outside, reading.span)
 
 
 class _Trace:
@@ -118,14 +96,7 @@ class _Trace:
         self.registry = registry
         self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
         self.persons = {mention.entity for mention in self.people.values()}
-        self.holders: dict[tuple[str, str], str] = {}  # of a state's office, whom the article introduces with it
-        for office, person in pairwise(document.mentions):
-            if office.office and office.country and person.person and 0 < person.start - office.end < 3:
-                self.holders.setdefault((office.country, office.entity), person.entity)
-        self.outlets: dict[str, set[str]] = {}  # of a state, those the article names
-        for mention in document.mentions:
-            if mention.cls == "state_media" and not mention.office:
-                self.outlets.setdefault(mention.country, set()).add(mention.entity)
+        self.named = _named_once(document)
         self.date = document.article.date
         self.home = home_of(document, registry)
         self.last: Source | None = None
@@ -164,16 +135,18 @@ class _Trace:
         country, cls = speaker.country, speaker.cls
         if cls == "official" and self.home and not _SENT_ABROAD.search(speaker.entity):
             country, cls = self.home, "state" if self.registry.tier(self.home, self.date) == "closed" else "government"
-        offices = ("leader", "president") if speaker.entity == "leader" else (speaker.entity,)
-        holder = next((who for office in offices if (who := self.holders.get((country, office)))), None)
-        if speaker.office and holder:
-            return holder, cls
-        outlets = self.outlets.get(country, set())
-        if speaker.office and cls == "state_media" and len(outlets) == 1 and _ANY_OUTLET.search(speaker.entity):
-            return next(iter(outlets)), cls
+        if speaker.office and (only := self._only(country, speaker.entity, cls)):
+            return only, cls
         if speaker.office and country and (state := self.registry.state(country)):
             return f"{state}: {speaker.entity}", cls
         return speaker.entity, UNKNOWN if cls == "official" else cls
+
+    def _only(self, country: str, office: str, cls: str) -> str | None:
+        """The one person or outlet of a state an article names that "the leader" or "state media" can be, if one."""
+        if cls == "state_media":
+            return self.named.get((country, cls)) if _ANY_OUTLET.search(office) else None
+        holder = self.named.get((country, office))
+        return self.named.get((country, "president")) if holder is None and office == "leader" else holder
 
     def _once_more(self, source: Source) -> Source:
         """A name that was resolved before under the same last word, or a headline's "Kim" named in full below."""
@@ -220,11 +193,28 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     bodies = [m for m in inside if m.cls != "place"]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
-    rest = list(source.text)
-    for place in inside:
-        for at in range(max(place.start, source.start), min(place.end, source.end)):
-            rest[at - source.start] = ""
-    return inside[0] if _ONLY_PLACES.fullmatch("".join(rest)) else None
+    rest = source.text
+    for place in reversed(inside):
+        rest = rest[: max(0, place.start - source.start)] + rest[place.end - source.start :]
+    return inside[0] if _ONLY_PLACES.fullmatch(rest) else None
+
+
+def _named_once(document: Document) -> dict[tuple[str, str], str]:
+    """Who holds a state's office, by its code and the office, and its outlet, under "state_media": where there is one.
+
+    Only who is introduced with an office holds it ("Russian President Vladimir Putin").
+    """
+    text = document.article.text
+    found: dict[tuple[str, str], set[str]] = {}
+    for mention in document.mentions:
+        if mention.cls == "state_media" and not mention.office:
+            found.setdefault((mention.country, mention.cls), set()).add(mention.entity)
+    for office, person in pairwise(document.mentions):
+        beside = office.office and person.person and 0 < person.start - office.end < 3
+        gone = _NO_LONGER.search(text, max(0, office.start - 30), office.start)
+        if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
+            found.setdefault((office.country, office.entity), set()).add(person.entity)
+    return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
 
 
 def home_of(document: Document, registry: Registry) -> str | None:

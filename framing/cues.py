@@ -47,6 +47,14 @@ _APPOSED = re.compile(
 )
 _NAMED = re.compile(r"[A-ZÀ-Þ][\w.’'-]+(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*)*,? ?$")
 _NOUN = re.compile(r"[A-Za-zÀ-ÿ]")
+_BELONGS = re.compile(  # what stands before a noun: a place, looked up where it ends, or a word of these
+    r"(?:['’]s?)? $|\b(?P<modifier>its|his|her|their|our|one|two|three|four|five|six|several|some|most|many|few|other"
+    r"|another|senior|local|regional|provincial|federal|national|official|unnamed|independent|judicial) $",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
+_COMPLETE = re.compile(r"(?:the|an?|this|that|its|his|her|their|our|he|she|they|it|who|we|i|you)\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"\(([A-Z]{2,12})\)")
 MAX_WORDS = 14
 
 
@@ -70,6 +78,37 @@ def cue_of(outside: str, span: Span) -> str | None:
         return None
     nearest = min(found, key=lambda cue: max(span[0] - cue.end(), cue.start() - span[1], 0))
     return nearest[0].strip()
+
+
+def whole(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
+    """A source mention with what belongs to its noun: "{the North's state media}", "{two officials}".
+
+    `text` is a sentence, `mentions` those in it, offsets into it. A name keeps its titles outside
+    ("President {Putin}"), as the guide and the corpus have them.
+    """
+    start, end = _with_its_name(text, span)
+    if _COMPLETE.match(text, start) or any(m.person and m.start == start for m in mentions):
+        return start, end
+    places = {m.end: m.start for m in mentions if m.cls == "place"}
+    while before := _BELONGS.search(text, max(0, start - 20), start):
+        place = places.get(before.start())
+        if before["modifier"] is None and place is None:
+            break
+        start = before.start() if place is None else place
+    if article := _ARTICLE.search(text, max(0, start - 4), start):
+        start = article.start()
+    return start, end
+
+
+def _with_its_name(text: str, span: Span) -> Span:
+    """An abbreviation in brackets with the name before it that has its letters; else the span itself."""
+    start, end = span
+    found = _BRACKETED.match(text, start - 1) if start else None
+    if found is None or end > found.end():
+        return span
+    spelled = " (?:(?:of|for|and|the) )*".join(rf"{letter}[\w’'-]*" for letter in found[1])
+    name = re.search(rf"\b{spelled} $", text[max(0, start - 120) : start - 1])
+    return (start - 1 - len(name[0]), found.end()) if name else span
 
 
 def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:

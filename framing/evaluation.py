@@ -34,7 +34,7 @@ KNOWN = (  # every figure, by the name gates and files use
     *("macro_f1", "accuracy", "ece", "loading_kappa"),
     *(f"{measure}_{label}" for label in LABELS for measure in ("precision", "recall", "f1")),
     *(f"{measure}_loading_{grade}" for grade in GRADES for measure in ("precision", "recall", "f1")),
-    *(f"mention_{measure}" for measure in ("precision", "recall", "f1")),
+    *(f"mention_{measure}" for measure in ("precision", "recall", "f1", "exact")),
 )
 COMPARED = ("macro_f1", "accuracy", *(f"f1_{label}" for label in LABELS), "ece", "loading_kappa", "mention_f1")
 SMALLER_IS_BETTER = ("ece",)

@@ -118,7 +118,12 @@ def _confusion(title: str, table: Sequence[Sequence[int]], names: Sequence[str])
 
 
 def _mentions(evaluation: Evaluation) -> Part:
-    found = [("precision", "mention_precision"), ("recall", "mention_recall"), ("F1", "mention_f1")]
+    found = [
+        ("precision", "mention_precision"),
+        ("recall", "mention_recall"),
+        ("F1", "mention_f1"),
+        ("F1, word for word", "mention_exact"),
+    ]
     figures = [(name, evaluation.figures[key]) for name, key in found]
     hit, wrong, missed = evaluation.mentions
     note = (

@@ -79,12 +79,13 @@ def mention_counts(gold: Sequence[str], found: Sequence[str]) -> tuple[int, int,
     return hit, wrong, missed
 
 
-def mention_hits(gold: Sequence[str], found: Sequence[str]) -> Array:
+def mention_hits(gold: Sequence[str], found: Sequence[str], exact: bool = False) -> Array:
     """For each of n sentences whether its mention is hit, wrongly found, missed; shape (n, 3).
 
-    A wrong mention where there is another one is both wrong and a miss.
+    It hits where one lies in the other, with `exact` where both are the same words. A wrong mention
+    where there is another one is both wrong and a miss.
     """
-    hits = [bool(g and f and (g in f or f in g)) for g, f in zip(gold, found, strict=True)]
+    hits = [bool(g and f and (g == f if exact else g in f or f in g)) for g, f in zip(gold, found, strict=True)]
     rows = [(h, bool(f) and not h, bool(g) and not h) for h, g, f in zip(hits, gold, found, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
 

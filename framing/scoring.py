@@ -148,12 +148,13 @@ def draw(gold: Gold, scored: Scored, resampling: Resampling) -> dict[str, Drawn]
     grades = resampling.totals(pairs(gold.grade, scored.grade))
     out["loading_kappa"] = Drawn(kappa_of(grades, quadratic=True), n)
     out |= _each_class(precision_recall_f1(grades), [f"loading_{grade}" for grade in GRADES], gold.grade)
-    hits = resampling.totals(mention_hits(gold.mention, scored.mention))
     named = sum(map(bool, gold.mention))
-    hit, wrong, missed = hits[:, 0], hits[:, 1], hits[:, 2]
+    hit, wrong, missed = resampling.totals(mention_hits(gold.mention, scored.mention)).T
     out["mention_precision"] = Drawn(_ratio(hit, hit + wrong), int(hit[0] + wrong[0]))
     out["mention_recall"] = Drawn(_ratio(hit, hit + missed), named)
     out["mention_f1"] = Drawn(_ratio(2 * hit, 2 * hit + wrong + missed), named)
+    hit, wrong, missed = resampling.totals(mention_hits(gold.mention, scored.mention, exact=True)).T
+    out["mention_exact"] = Drawn(_ratio(2 * hit, 2 * hit + wrong + missed), named)
     return out
 
 
