@@ -22,8 +22,10 @@ from framing.schema import Label, Sentence, Source
 
 MOST_PLACES = 0.6  # share of an article's places from which it is about one state
 OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
+RECENT = 4  # speakers back to whom "he" or "it" may go
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
+OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
 _OF_A_BODY = re.compile(
@@ -32,6 +34,7 @@ _OF_A_BODY = re.compile(
     re.IGNORECASE,
 )
 _SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
+_UNNAMED = re.compile(r"\b(?:sources?|people|persons?)\b")
 _ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
@@ -68,11 +71,8 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
         local = document.mentions_in(sentence.start, sentence.end)
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
-            source = trace.resolve(sentence, named[0], named[1], local)
-            if source.cls == "analyst" and reading.label == "state_media_claim":
-                source = replace(source, cls="state")  # a state's own experts are its voice (guide, rule 10)
-            trace.heard(source, sentence, reading.label)
-            out.append(source)
+            source = trace.resolve(sentence, *named, local, reading.label)
+            out.append(trace.heard(source, sentence, reading.label))
         else:
             out.append(trace.inherited(sentence, reading.label, quotations))
     return out
@@ -98,48 +98,70 @@ class _Trace:
         self.persons = {mention.entity for mention in self.people.values()}
         self.named = _named_once(document)
         self.date = document.article.date
-        self.home = home_of(document, registry)
+        self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
+        self.state_outlet = document.outlet_class == "state"
         self.last: Source | None = None
         self.label: Label | None = None
         self.paragraph = -1
-        self.person: Source | None = None
-        self.body: Source | None = None
+        self.people_heard: list[Source] = []
+        self.bodies_heard: list[Source] = []
 
-    def resolve(self, sentence: Sentence, span: Span, cue: str | None, local: Sequence[Mention]) -> Source:
-        """A mention as a source: the entity it names, or the one a pronoun or "the statement" stands for."""
+    def resolve(
+        self, sentence: Sentence, span: Span, cue: str | None, local: Sequence[Mention], label: Label
+    ) -> Source:
+        """A mention as a source: the entity it names, or the one a pronoun or "the statement" stands for.
+
+        Whose an office is that no state is named with, the sentence's label helps to tell.
+        """
         start, end = sentence.start + span[0], sentence.start + span[1]
         text = sentence.text[span[0] : span[1]]
         source = Source(text, start, end, _bare(text), UNKNOWN, cue)
         if _PRONOUN.fullmatch(text) or _THE_TEXT.fullmatch(text):
-            known = self._antecedent(text)
+            known = self._antecedent(text, label)
             return replace(source, entity=known.entity, cls=known.cls) if known else source
         inside = [m for m in local if m.start < end and m.end > start]
         if not inside:
             return self._once_more(source)
-        entity, cls = self._entity(source, inside)
+        entity, cls = self._entity(source, inside, label)
         return replace(source, entity=entity, cls=cls)
 
-    def _antecedent(self, text: str) -> Source | None:
+    def _antecedent(self, text: str, label: Label) -> Source | None:
         if _PERSONAL.match(text):
-            return self.person or (self.last if self.last and self.last.cls != "record" else None)
+            found = self._latest(self.people_heard, label)
+            return found or (self.last if self.last and self.last.cls != "record" else None)
         if _OF_A_BODY.fullmatch(text):
-            return self.body or self.last
+            return self._latest(self.bodies_heard, label) or self.last
         return self.last
 
-    def _entity(self, source: Source, inside: Sequence[Mention]) -> tuple[str, str]:
+    def _latest(self, heard: Sequence[Source], label: Label) -> Source | None:
+        """The last one heard, or one shortly before whose word the label allows this to be where his it forbids."""
+        recent = heard[: -RECENT - 1 : -1]
+        fitting = (source for source in recent if not _clash(source.cls, label, self.state_outlet))
+        return next(fitting, recent[0] if recent else None)
+
+    def _entity(self, source: Source, inside: Sequence[Mention], label: Label) -> tuple[str, str]:
         speaker = _speaker(source, inside)
         if speaker is None:
             return source.entity, UNKNOWN
         if speaker.cls == "place":
             return speaker.entity, "state" if speaker.tier == "closed" else "government"
         country, cls = speaker.country, speaker.cls
-        if cls == "official" and self.home and not _SENT_ABROAD.search(speaker.entity):
-            country, cls = self.home, "state" if self.registry.tier(self.home, self.date) == "closed" else "government"
+        if cls == "official" and (speaker.office or speaker.person):
+            country, cls = self._unowned(speaker.entity, label)
         if speaker.office and (only := self._only(country, speaker.entity, cls)):
             return only, cls
         if speaker.office and country and (state := self.registry.state(country)):
             return f"{state}: {speaker.entity}", cls
         return speaker.entity, UNKNOWN if cls == "official" else cls
+
+    def _unowned(self, office: str, label: Label) -> tuple[str, str]:
+        """Country and class of an office no state is named with, from what the sentence's label says of its voice."""
+        controlling = label == "state_media_claim"
+        if not controlling and _UNNAMED.search(office):
+            return "", "official"
+        home = None if _SENT_ABROAD.search(office) else self.homes[controlling]
+        closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
+        return home or "", "state" if closed else "government"
 
     def _only(self, country: str, office: str, cls: str) -> str | None:
         """The one person or outlet of a state an article names that "the leader" or "state media" can be, if one."""
@@ -151,20 +173,28 @@ class _Trace:
     def _once_more(self, source: Source) -> Source:
         """A name that was resolved before under the same last word, or a headline's "Kim" named in full below."""
         word = source.entity.split()[-1].casefold() if source.entity else ""
-        for known in (self.last, self.person, self.body):
+        for known in (self.last, *self.people_heard[-1:], *self.bodies_heard[-1:]):
             if known and word and known.entity.split()[-1].casefold() == word:
                 return replace(source, entity=known.entity, cls=known.cls)
         person = self.people.get(word)
         return replace(source, entity=person.entity, cls=person.cls) if person else source
 
-    def heard(self, source: Source, sentence: Sentence, label: Label) -> None:
-        """Remember who spoke."""
-        self.last, self.label, self.paragraph = source, label, sentence.paragraph
+    def heard(self, source: Source, sentence: Sentence, label: Label) -> Source:
+        """Remember who spoke; give the source back with the class its sentence's label says it has.
+
+        A state's own experts are its voice (guide, rule 10), and so is whoever nothing else is known of
+        if a sentence is on a state's word, except for those a state's outlet puts forward.
+        """
         known = source.entity in self.persons or source.cls in ("witness", "analyst")
-        if known or (source.cls == UNKNOWN and _looks_named(source, sentence)):
-            self.person = source
-        if source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state"):
-            self.body = source
+        named = known or (source.cls == UNKNOWN and _looks_named(source, sentence))
+        body = source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state")
+        told = source.cls == "analyst" or (source.cls == UNKNOWN and not self.state_outlet)
+        if told and label == "state_media_claim":
+            source = replace(source, cls="state")
+        self.last, self.label, self.paragraph = source, label, sentence.paragraph
+        self.people_heard += [source] if named else []
+        self.bodies_heard += [source] if body else []
+        return source
 
     def inherited(self, sentence: Sentence, label: Label, quotations: Quotations) -> Source | None:
         """The speaker whose words run on in a sentence that names no one, or None."""
@@ -217,21 +247,25 @@ def _named_once(document: Document) -> dict[tuple[str, str], str]:
     return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
 
 
-def home_of(document: Document, registry: Registry) -> str | None:
+def home_of(document: Document, registry: Registry, controlling: bool) -> str | None:
     """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
 
-    It is the outlet's own where the outlet is the state's, else the one most places named are of, else the outlet's
-    own where enough are.
+    Asked for controlling states, or for all others. It is a state outlet's own, else the one most of such places
+    named are of, else an outlet's own where enough are or no place is named at all.
     """
-    places = Counter(mention.country for mention in document.mentions if mention.cls == "place")
     outlet = registry.outlet(document.article.outlet)
     own = outlet.country if outlet and registry.state(outlet.country) else None
     if own and document.outlet_class == "state":
-        return own
-    if places:
-        country, most = places.most_common(1)[0]
-        if most >= MOST_PLACES * places.total() and most > 2:
-            return country
+        return own if controlling else None
+    if own and (registry.tier(own, document.article.date) == "closed") != controlling:
+        own = None
+    named = [mention for mention in document.mentions if mention.cls == "place"]
+    places = Counter(mention.country for mention in named if (mention.tier == "closed") == controlling)
+    if not places:
+        return None if named else own
+    country, most = places.most_common(1)[0]
+    if most >= MOST_PLACES * places.total() and most > 2:
+        return country
     return own if own and places[own] >= OWN_PLACES * places.total() else None
 
 
@@ -249,7 +283,10 @@ def contradicts(source: Source | None, label: Label, confidence: float, outlet_i
     """Whether a named source and a confident label can not both be right, by the guide's rules 1 and 5."""
     if source is None or source.inherited or confidence < 0.5:
         return False
-    if label == "independent_report":
-        return source.cls in STATE
-    outsider = source.cls in ("government", "international", "ngo", "media", "company", "opposition")
-    return label == "state_media_claim" and outsider and not outlet_is_state
+    return _clash(source.cls, label, outlet_is_state)
+
+
+def _clash(cls: str, label: Label, outlet_is_state: bool) -> bool:
+    if label == "state_media_claim":
+        return cls in OUTSIDERS and not outlet_is_state
+    return label == "independent_report" and cls in STATE

@@ -24,11 +24,11 @@ def sources(finder: Finder, text: str, labels: list[Label] | None = None) -> lis
     return attribute(read_document(finder, article, sentences), readings, finder.registry)
 
 
-def pointed(finder: Finder, article: Article, words: str | None) -> Source:
+def pointed(finder: Finder, article: Article, words: str | None, label: Label = S) -> Source:
     """The source of an article of one sentence in which a model points at words, or the rules look for it."""
     document = read_document(finder, article, split(article)[0])
     at = article.text.index(words) if words else 0
-    reading = Reading(S, 0.9, (at, at + len(words)) if words else None, has_spans=words is not None)
+    reading = Reading(label, 0.9, (at, at + len(words)) if words else None, has_spans=words is not None)
     (source,) = attribute(document, [reading], finder.registry)
     assert source is not None
     assert source.text == article.text[source.start : source.end]
@@ -99,31 +99,52 @@ def test_a_plural_at_the_start_of_a_sentence_is_no_he(finder: Finder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "outlet", "entity", "cls"),
+    ("label", "text", "outlet", "entity", "cls"),
     [
-        ("The ministry said that the road was open.", "Granma", "Cuba: ministry", "state"),
+        (S, "The ministry said that the road was open.", "Granma", "Cuba: ministry", "state"),
+        (S, "The ministry said that Seoul and Tokyo had lied.", "KCNA", "North Korea: ministry", "state"),
+        (S, "The ministry said that the tax would fall.", "hirado.hu", "Hungary: ministry", "government"),
+        (I, "The mayor said in Kyiv that Kyiv was quiet.", "Kyiv Independent", "Ukraine: mayor", "government"),
+        (I, "The mayor said that the road was open.", "Kyiv Independent", "Ukraine: mayor", "government"),
         (
-            "The ministry said that Seoul, Tokyo and Seoul again had lied to Seoul.",
-            "KCNA",
-            "North Korea: ministry",
-            "state",
-        ),
-        ("The mayor said in Kyiv that Kyiv was quiet.", "Kyiv Independent", "Ukraine: mayor", "government"),
-        (
+            S,
             "In Havana, Cuban cars are old, but Cuba buys none, the ministry said.",
             "Reuters",
             "Cuba: ministry",
             "state",
         ),
-        ("The ministry said that Cuba, Spain and Cuba again had met.", "Reuters", "ministry", "unknown"),
-        ("The ambassador said that the road was open.", "Granma", "ambassador", "unknown"),
+        (S, "Spain, Spain, Spain, Cuba, Cuba and Cuba: the ministry said no.", "Reuters", "Cuba: ministry", "state"),
+        (
+            I,
+            "Spain, Spain, Spain, Cuba, Cuba and Cuba: the ministry said no.",
+            "Reuters",
+            "Spain: ministry",
+            "government",
+        ),
+        (S, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "state"),
+        (I, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "government"),
+        (I, "The ambassador said that Cuba, Cuba and Cuba had met.", "Reuters", "ambassador", "government"),
+        (I, "Two sources said that the road was open.", "Reuters", "two sources", "unknown"),
     ],
 )
-def test_an_unnamed_states_office_is_of_the_state_the_article_is_about(
-    finder: Finder, text: str, outlet: str, entity: str, cls: str
+def test_an_unnamed_states_office_is_of_the_state_the_article_is_about_and_the_label_allows(
+    finder: Finder, label: Label, text: str, outlet: str, entity: str, cls: str
 ) -> None:
-    source = pointed(finder, Article(text, outlet=outlet), None)
+    source = pointed(finder, Article(text, outlet=outlet), None, label)
     assert (source.entity, source.cls) == (entity, cls)
+
+
+def test_who_is_not_known_speaks_for_the_state_on_whose_word_the_sentence_is(finder: Finder) -> None:
+    text = "Ivan Petrov said no."
+    assert pointed(finder, Article(text, outlet="Reuters"), "Ivan Petrov", S).cls == "state"
+    assert pointed(finder, Article(text, outlet="Reuters"), "Ivan Petrov", I).cls == "unknown"
+    assert pointed(finder, Article(text, outlet="TASS"), "Ivan Petrov", S).cls == "unknown"
+
+
+def test_he_is_the_last_speaker_whom_the_label_allows(finder: Finder) -> None:
+    text = "Zelensky said no. Putin said yes. It was a lie, he said."
+    assert [s.entity for s in sources(finder, text, [I, S, I]) if s][-1] == "Volodymyr Zelensky"
+    assert [s.entity for s in sources(finder, text, [I, S, S]) if s][-1] == "Vladimir Putin"
 
 
 def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
@@ -194,11 +215,11 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("London and Paris", "United Kingdom", "government"),
         ("Two people with access to Kremlin data", "Two people with access to Kremlin data", "unknown"),
         ("Putin's aide Yuri Ushakov", "Yuri Ushakov", "state"),
-        ("The Auditor General", "auditor general", "unknown"),
+        ("The Auditor General", "auditor general", "government"),
     ],
 )
 def test_a_mention_is_resolved_to_the_one_who_speaks(finder: Finder, mention: str, entity: str, cls: str) -> None:
-    source = pointed(finder, Article(f"{mention} said no.", date="2002-01-01"), mention)
+    source = pointed(finder, Article(f"{mention} said no.", date="2002-01-01"), mention, I)
     assert (source.entity, source.cls) == (entity, cls)
 
 
