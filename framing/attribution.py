@@ -25,6 +25,7 @@ OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its
 RECENT = 4  # speakers back to whom "he" or "it" may go
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
+NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
@@ -43,10 +44,21 @@ _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one
 _HELD_BY_ONE = re.compile(
     r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
 )
-_NO_LONGER = re.compile(r"\b(?:former|late|then|ex)\b[ -][^.,;]*$", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*$", re.IGNORECASE)
+_WHO_WAS = re.compile(r", (?:(?:an?|the|who was|once) )?(?:former|retired|ex-)\b")
+_ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
+_HUMAN = re.compile(  # offices held by one person, who is "he" or "she" later
+    r"\b(?:official|officer|minister|spokes(?:man|woman|person)|ambassador|envoy|diplomat|president|premier|chancellor"
+    r"|leader|king|emir|general|commander|chief|governor|mayor|senator|lawmaker|mp|aide|adviser|source|secretary"
+    r"|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor)$"
+)
+_ANY_MEDIA = re.compile(  # outlets without a name
+    r"\b(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter|correspondent)\b",
+    re.IGNORECASE,
+)
 _THE_TEXT = re.compile(
     r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
-    r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post|paper)",
+    r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post)",
     re.IGNORECASE,
 )
 
@@ -96,6 +108,8 @@ class _Trace:
         self.registry = registry
         self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
         self.persons = {mention.entity for mention in self.people.values()}
+        self.mentions = document.mentions
+        self.former = _out_of_office(document)
         self.named = _named_once(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
@@ -117,7 +131,7 @@ class _Trace:
         text = sentence.text[span[0] : span[1]]
         source = Source(text, start, end, _bare(text), UNKNOWN, cue)
         if _PRONOUN.fullmatch(text) or _THE_TEXT.fullmatch(text):
-            known = self._antecedent(text, label)
+            known = self._antecedent(text, label, start)
             return replace(source, entity=known.entity, cls=known.cls) if known else source
         inside = [m for m in local if m.start < end and m.end > start]
         if not inside:
@@ -125,13 +139,22 @@ class _Trace:
         entity, cls = self._entity(source, inside, label)
         return replace(source, entity=entity, cls=cls)
 
-    def _antecedent(self, text: str, label: Label) -> Source | None:
+    def _antecedent(self, text: str, label: Label, at: int) -> Source | None:
         if _PERSONAL.match(text):
             found = self._latest(self.people_heard, label)
-            return found or (self.last if self.last and self.last.cls != "record" else None)
+            return (
+                found or self._just_named(at) or (self.last if self.last and self.last.cls not in NO_PERSON else None)
+            )
         if _OF_A_BODY.fullmatch(text):
             return self._latest(self.bodies_heard, label) or self.last
         return self.last
+
+    def _just_named(self, at: int) -> Source | None:
+        """The last person named before a place in the text."""
+        person = next((m for m in reversed(self.mentions) if m.person and m.end <= at), None)
+        return (
+            Source("", at, at, person.entity, UNKNOWN if person.cls == "official" else person.cls) if person else None
+        )
 
     def _latest(self, heard: Sequence[Source], label: Label) -> Source | None:
         """The last one heard, or one shortly before whose word the label allows this to be where his it forbids."""
@@ -146,7 +169,11 @@ class _Trace:
         if speaker.cls == "place":
             return speaker.entity, "state" if speaker.tier == "closed" else "government"
         country, cls = speaker.country, speaker.cls
+        if label == "analyst_speculation" and speaker.entity in self.former:
+            return speaker.entity, "analyst"
         if cls == "official" and (speaker.office or speaker.person):
+            if _ITS.match(source.text) and self.last and self.last.cls in ("international", "ngo", "company"):
+                return f"{self.last.entity}: {speaker.entity}", self.last.cls
             country, cls = self._unowned(speaker.entity, label)
         if speaker.office and (only := self._only(country, speaker.entity, cls)):
             return only, cls
@@ -185,12 +212,12 @@ class _Trace:
         A state's own experts are its voice (guide, rule 10), and so is whoever nothing else is known of
         if a sentence is on a state's word, except for those a state's outlet puts forward.
         """
-        known = source.entity in self.persons or source.cls in ("witness", "analyst")
-        named = known or (source.cls == UNKNOWN and _looks_named(source, sentence))
+        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _HUMAN.search(source.entity)
+        named = bool(known) or (source.cls == UNKNOWN and _looks_named(source, sentence))
         body = source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state")
-        told = source.cls == "analyst" or (source.cls == UNKNOWN and not self.state_outlet)
-        if told and label == "state_media_claim":
-            source = replace(source, cls="state")
+        told = source.cls == "analyst" or (source.cls in (UNKNOWN, "record") and not self.state_outlet)
+        if label == "state_media_claim" and (told or (source.cls == "media" and _ANY_MEDIA.search(source.entity))):
+            source = replace(source, cls="state" if told else "state_media")
         self.last, self.label, self.paragraph = source, label, sentence.paragraph
         self.people_heard += [source] if named else []
         self.bodies_heard += [source] if body else []
@@ -245,6 +272,16 @@ def _named_once(document: Document) -> dict[tuple[str, str], str]:
         if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
             found.setdefault((office.country, office.entity), set()).add(person.entity)
     return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
+
+
+def _out_of_office(document: Document) -> set[str]:
+    """The people an article introduces with an office they held ("former envoy X", "X, a former envoy")."""
+    text = document.article.text
+    return {
+        m.entity
+        for m in document.mentions
+        if m.person and (_NO_LONGER.search(text, max(0, m.start - 60), m.start) or _WHO_WAS.match(text, m.end))
+    }
 
 
 def home_of(document: Document, registry: Registry, controlling: bool) -> str | None:

@@ -25,8 +25,8 @@ _TITLES = frozenset(
     mr mrs ms dr gen general col colonel lt maj major adm admiral prof professor president prime foreign
     defence defense deputy vice chief minister ministry spokesman spokeswoman spokesperson ambassador envoy
     leader secretary sir chairman chairwoman governor senator sen rep king prince crown supreme first the a
-    an capt captain marshal sheikh ayatollah party state department government republic security council in
-    on at by but and as after it he she they this that
+    an capt captain marshal brig brigadier sgt senior sheikh ayatollah party state department government republic
+    security council in on at by but and as after it he she they this that
     """.split()
 )
 _WEEK = frozenset(

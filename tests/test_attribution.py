@@ -147,6 +147,35 @@ def test_he_is_the_last_speaker_whom_the_label_allows(finder: Finder) -> None:
     assert [s.entity for s in sources(finder, text, [I, S, S]) if s][-1] == "Vladimir Putin"
 
 
+def test_he_is_never_an_outlet(finder: Finder) -> None:
+    text = "Kim Jong Un visited the plant, KCNA said. He praised the workers."
+    assert [s.entity for s in sources(finder, text, [S, S]) if s] == ["Korean Central News Agency", "Kim Jong Un"]
+    text = "The minister was tired, KCNA said. Russia's foreign minister smiled, TASS said. He praised the workers."
+    assert [s.cls for s in sources(finder, text, [S, S, S]) if s][-1] == "state"
+
+
+def test_a_former_official_who_gives_his_view_is_an_analyst(finder: Finder) -> None:
+    text = "It may fail, said former Russian ambassador Ivan Petrov."
+    assert pointed(finder, Article(text), "Ivan Petrov", A).cls == "analyst"
+    assert pointed(finder, Article(text), "Ivan Petrov", I).cls != "analyst"
+    assert pointed(finder, Article(text.replace("former ", "")), "Ivan Petrov", A).cls != "analyst"
+
+
+@pytest.mark.parametrize(("source", "cls"), [("The newspaper", "state_media"), ("The notice", "state")])
+def test_what_speaks_on_a_states_word_is_the_states(finder: Finder, source: str, cls: str) -> None:
+    article = Article(f"{source} said no.", outlet="Reuters")
+    assert pointed(finder, article, source, S).cls == cls
+    assert pointed(finder, article, source, I).cls not in ("state_media", "state")
+
+
+def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
+    article = Article("The IAEA said no. Its director general said more.")
+    spans = [(0, len("The IAEA")), (0, len("Its director general"))]
+    readings = [Reading(I, 0.9, span, has_spans=True) for span in spans]
+    found = attribute(read_document(finder, article, split(article)[0]), readings, finder.registry)
+    assert [s.cls for s in found if s] == ["international", "international"]
+
+
 def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
     found = sources(finder, "KCNA said the launch went well. The agency said it was the third.", [S, S])
     assert [s.entity for s in found if s] == ["Korean Central News Agency"] * 2
