@@ -53,7 +53,8 @@ _HUMAN = re.compile(  # offices held by one person, who is "he" or "she" later
     r"|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor)$"
 )
 _ANY_MEDIA = re.compile(  # outlets without a name
-    r"\b(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter|correspondent)\b",
+    r"\b(?<!white )(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter"
+    r"|correspondent)\b",
     re.IGNORECASE,
 )
 _THE_TEXT = re.compile(
@@ -207,21 +208,27 @@ class _Trace:
         return replace(source, entity=person.entity, cls=person.cls) if person else source
 
     def heard(self, source: Source, sentence: Sentence, label: Label) -> Source:
-        """Remember who spoke; give the source back with the class its sentence's label says it has.
-
-        A state's own experts are its voice (guide, rule 10), and so is whoever nothing else is known of
-        if a sentence is on a state's word, except for those a state's outlet puts forward.
-        """
+        """Remember who spoke; give the source back with the class its sentence's label says it has."""
         known = source.entity in self.persons or source.cls in ("witness", "analyst") or _HUMAN.search(source.entity)
         named = bool(known) or (source.cls == UNKNOWN and _looks_named(source, sentence))
         body = source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state")
-        told = source.cls == "analyst" or (source.cls in (UNKNOWN, "record") and not self.state_outlet)
-        if label == "state_media_claim" and (told or (source.cls == "media" and _ANY_MEDIA.search(source.entity))):
-            source = replace(source, cls="state" if told else "state_media")
+        if label == "state_media_claim":
+            source = self._voiced(source)
         self.last, self.label, self.paragraph = source, label, sentence.paragraph
         self.people_heard += [source] if named else []
         self.bodies_heard += [source] if body else []
         return source
+
+    def _voiced(self, source: Source) -> Source:
+        """The source of a sentence that is on a state's word.
+
+        A state's own experts are its voice (guide, rule 10), and so is whoever nothing else is known of,
+        except for those a state's outlet puts forward.
+        """
+        if source.cls in ("media", "record", UNKNOWN) and _ANY_MEDIA.search(source.entity):
+            return replace(source, cls="state_media")
+        told = source.cls == "analyst" or (source.cls in (UNKNOWN, "record") and not self.state_outlet)
+        return replace(source, cls="state") if told else source
 
     def inherited(self, sentence: Sentence, label: Label, quotations: Quotations) -> Source | None:
         """The speaker whose words run on in a sentence that names no one, or None."""

@@ -218,7 +218,9 @@ def _head(name: str) -> str:
     return fold(words[-1]).removesuffix("s") if words else ""
 
 
-_NAME = r"[A-Z][\w’'.-]*[\w](?: (?:(?:al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -])?[A-Z][\w’'.-]*\w){0,3}"
+_PART = r"[A-Z][\w’'.-]*\w"
+_JOINT = r"(?:[A-Z]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
+_NAME = rf"(?:(?:[A-Z]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
 _AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.? )?{_NAME})")
 _BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
 
@@ -266,7 +268,7 @@ def _free(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:
 def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Trim titles from a name; None unless two words of a name are left."""
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[start:end])]
-    while words and fold(text[start + words[0][0] : start + words[0][1]]).strip(".,") in _TITLES | _WEEK:
+    while words and _is_title(text[start + words[0][0] : start + words[0][1]]):
         words.pop(0)
     if len(words) < 2 or any(fold(text[start + a : start + b]) in _WEEK for a, b in words):
         return None
@@ -274,6 +276,11 @@ def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
     if text[last - 2 : last] in ("'s", "’s"):
         last -= 2
     return first, last
+
+
+def _is_title(word: str) -> bool:
+    initial = len(word) == 2 and word[1] == "."  # "A. Marsh"
+    return not initial and fold(word).strip(".,") in _TITLES | _WEEK
 
 
 def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Mention]:

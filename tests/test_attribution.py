@@ -161,11 +161,20 @@ def test_a_former_official_who_gives_his_view_is_an_analyst(finder: Finder) -> N
     assert pointed(finder, Article(text.replace("former ", "")), "Ivan Petrov", A).cls != "analyst"
 
 
-@pytest.mark.parametrize(("source", "cls"), [("The newspaper", "state_media"), ("The notice", "state")])
+@pytest.mark.parametrize(
+    ("source", "cls"), [("The newspaper", "state_media"), ("Chinese paper", "state_media"), ("The notice", "state")]
+)
 def test_what_speaks_on_a_states_word_is_the_states(finder: Finder, source: str, cls: str) -> None:
     article = Article(f"{source} said no.", outlet="Reuters")
     assert pointed(finder, article, source, S).cls == cls
     assert pointed(finder, article, source, I).cls not in ("state_media", "state")
+
+
+@pytest.mark.parametrize("name", ["G.K. Marsh", "J. R. Marsh", "John F. Marsh", "A. Marsh"])
+def test_initials_are_part_of_a_name(finder: Finder, name: str) -> None:
+    article = Article(f"Analyst {name} said no.")
+    assert pointed(finder, article, name, I).entity == name
+    assert pointed(finder, article, name, I).cls == "analyst"
 
 
 def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
