@@ -25,9 +25,9 @@ import numpy as np
 import torch
 
 from framing import annotator, artefact, dataset, inputs, registry, restore
+from framing.dataset import LabelledArticle
 from framing.document import Document, read_document
 from framing.mentions import Finder
-from framing.schema import Article
 from framing.transformer import Transformer
 
 DATA = Path(__file__).parent.parent / "data"
@@ -35,17 +35,25 @@ BATCH = 32
 NEIGHBOURS = 1  # sentences on either side, in the obvious way
 
 
-def articles(count: int) -> list[Article]:
-    """Real-length articles: title, outlet, about 18 sentences."""
+def labelled(count: int) -> list[LabelledArticle]:
+    """Real-length articles, about 18 sentences each."""
     known = dataset.load_splits(dataset.read_articles(DATA / "articles"), DATA / "splits.json")["test"]
-    return [labelled.assemble()[0] for labelled in islice(cycle(known), count)]
+    return list(islice(cycle(known), count))
 
 
-def documents(count: int) -> list[Document]:
-    """The same articles, read."""
-    finder = Finder(registry.builtin())
-    known = dataset.load_splits(dataset.read_articles(DATA / "articles"), DATA / "splits.json")["test"]
-    return [read_document(finder, *labelled.assemble()) for labelled in islice(cycle(known), count)]
+class Clock:
+    """The seconds a model's network takes while articles are read."""
+
+    def __init__(self, model: Transformer) -> None:
+        self.seconds = 0.0
+        self._run = model._run
+        model._run = self._timed  # type: ignore[method-assign]
+
+    def _timed(self, window: inputs.Window) -> Any:
+        began = time.perf_counter()
+        out = self._run(window)
+        self.seconds += time.perf_counter() - began
+        return out
 
 
 class Peer:
@@ -99,9 +107,10 @@ class Peer:
         return quantised
 
 
-def rate(work: Callable[[], Any], sentences: int, runs: int) -> float:
-    """Sentences a second, median."""
-    work()
+def rate(work: Callable[[], Any], sentences: int, runs: int, warm: bool = True) -> float:
+    """Sentences a second, median; after one run that does not count, if `warm`."""
+    if warm:
+        work()
     seconds = []
     for _ in range(runs):
         began = time.perf_counter()
@@ -146,14 +155,18 @@ def work_of(model: artefact.Artefact, windows: Sequence[inputs.Window]) -> float
 
 def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, float, str]]:
     """Every side's name, sentences a second and against what it is held."""
-    many, few = articles(options.articles), documents(options.peer_articles)
+    finder = Finder(registry.builtin())
+    few = [read_document(finder, *article.assemble()) for article in labelled(options.peer_articles)]
+    many = [article.assemble()[0] for article in labelled(options.articles)]
     count = sum(len(document.sentences) for document in few)
     own: dict[str, float] = {}
     for name in ("baseline", "fast", "accurate"):
         read = annotator.load(name, threads=1 if name == "baseline" else None)
-        n = sum(len(read(article).sentences) for article in many[:61]) / 61 * len(many)
-        own[name] = rate(lambda read=read: [read(article) for article in many], round(n), 1)
-        yield f"framing, {name}" + (", one core" if name == "baseline" else ""), own[name], ""
+        n = sum(len(read(article).sentences) for article in many)
+        clock = Clock(read.classifier) if isinstance(read.classifier, Transformer) else None
+        own[name] = rate(lambda read=read: [read(article) for article in many], n, 1, warm=False)
+        outside = f"{1 - clock.seconds * own[name] / n:.1%} of it outside the network" if clock else ""
+        yield f"framing, {name}" + (", one core" if name == "baseline" else ""), own[name], outside
     yield "fast against accurate", own["fast"] / own["accurate"], "times"
     for name in ("accurate", "fast"):
         model = artefact.check(artefact.find(name))

@@ -106,10 +106,7 @@ class Baseline:
         """The models' decision values, shape (sentences, 6): three labels, three grades."""
         with self._opening:
             parts, intercept = self._loaded
-        total = np.tile(intercept, (len(rows), 1))
-        for part in parts:
-            for row, view in enumerate(rows):
-                total[row] += part.decide(getattr(view, part.name))
+        total: Floats = intercept + sum(part.decide([getattr(row, part.name) for row in rows]) for part in parts)
         return total
 
     def predict(self, document: Document) -> list[Prediction]:
@@ -144,23 +141,28 @@ class _Part:
         self._longest = settings.get("ngram_range", (1, 1))[1]
         self._columns, self._idf, self._table = columns, idf, table * np.float32(weight)
 
-    def decide(self, text: str) -> Floats:
-        """What this part adds to the decision values, (6,)."""
-        words = self._words(text.lower())
-        grams = [*words]
-        for size in range(2, self._longest + 1):
-            grams += map(" ".join, zip(*(words[i:] for i in range(size)), strict=False))
-        counts: dict[int, int] = {}
-        for gram in grams:
-            if (column := self._columns.get(gram)) is not None:
-                counts[column] = counts.get(column, 0) + 1
-        at = np.fromiter(counts, np.int64, len(counts))
-        values = np.fromiter(counts.values(), np.float64, len(counts))
-        if self._idf is not None and len(at):
+    def decide(self, texts: Sequence[str]) -> Floats:
+        """What this part adds to the decision values of each text, (texts, 6)."""
+        found: list[int] = []
+        sizes: list[int] = []
+        for text in texts:
+            before = len(found)
+            words = self._words(text.lower())
+            found += [column for column in map(self._columns.get, words) if column is not None]
+            for size in range(2, self._longest + 1):
+                grams = map(" ".join, zip(*(words[i:] for i in range(size)), strict=False))
+                found += [column for column in map(self._columns.get, grams) if column is not None]
+            sizes.append(len(found) - before)
+        width = len(self._table)
+        known = np.repeat(np.arange(len(texts)), sizes) * width + np.array(found, np.int64)
+        keys, counts = np.unique(known, return_counts=True)
+        row, at = np.divmod(keys, width)
+        values = counts.astype(np.float64)
+        if self._idf is not None:
             values = (1 + np.log(values)) * self._idf[at]
-            values /= np.sqrt(values @ values)
-        added: Floats = values.astype(np.float32) @ self._table[at]
-        return added
+            values /= np.sqrt(np.bincount(row, values**2, len(texts)))[row]
+        added = values[:, None] * self._table[at]
+        return np.stack([np.bincount(row, column, len(texts)) for column in added.T], axis=1)
 
 
 def fit_linear(columns: csr_matrix, target: np.ndarray[Any, Any], strength: float, seed: int) -> Any:
