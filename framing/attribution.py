@@ -95,11 +95,11 @@ def _named(
     sentence: Sentence, reading: Reading, local: Sequence[Mention], outside: str
 ) -> tuple[Span, str | None] | None:
     shifted = [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
-    if not reading.has_spans:
-        return find_source(sentence.text, outside, sentence.kind, shifted)
-    if reading.span is None:
-        return None
-    return whole(sentence.text, reading.span, shifted), cue_of(outside, reading.span)
+    if reading.has_spans:
+        found = (reading.span, cue_of(outside, reading.span)) if reading.span else None
+    else:
+        found = find_source(sentence.text, outside, sentence.kind, shifted)
+    return (whole(sentence.text, found[0], shifted), found[1]) if found else None
 
 
 class _Trace:
