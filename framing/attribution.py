@@ -142,10 +142,8 @@ class _Trace:
 
     def _antecedent(self, text: str, label: Label, at: int) -> Source | None:
         if _PERSONAL.match(text):
-            found = self._latest(self.people_heard, label)
-            return (
-                found or self._just_named(at) or (self.last if self.last and self.last.cls not in NO_PERSON else None)
-            )
+            last = self.last if self.last and self.last.cls not in NO_PERSON else None
+            return self._latest(self.people_heard, label) or self._just_named(at) or last
         if _OF_A_BODY.fullmatch(text):
             return self._latest(self.bodies_heard, label) or self.last
         return self.last
@@ -153,9 +151,9 @@ class _Trace:
     def _just_named(self, at: int) -> Source | None:
         """The last person named before a place in the text."""
         person = next((m for m in reversed(self.mentions) if m.person and m.end <= at), None)
-        return (
-            Source("", at, at, person.entity, UNKNOWN if person.cls == "official" else person.cls) if person else None
-        )
+        if person is None:
+            return None
+        return Source("", at, at, person.entity, UNKNOWN if person.cls == "official" else person.cls)
 
     def _latest(self, heard: Sequence[Source], label: Label) -> Source | None:
         """The last one heard, or one shortly before whose word the label allows this to be where his it forbids."""

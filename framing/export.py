@@ -16,42 +16,43 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from framing.fusion import DOMAIN, fuse_attention
 from framing.network import EMBEDDING_BLOCK, Network, int4_blocks
+from framing.outliers import Peaks, parted
 
 OPSET = 21  # the first with 4-bit tensors
-INPUTS = ("ids", "marks", "mask")
-OUTLIERS = "/output/dense/"  # in the names of the products that take a GELU's output
-BLOCK = 128  # numbers of a row that share a scale there
+INPUTS = ("ids", "marks")
+FEW = "/dense/few/"  # in the names of the products with outliers
 MOST_BYTES = 90_000_000  # of one file of weights; hosts of repositories warn from 50 MB and refuse from 100
 
 
-def export(net: Network, folder: Path, quantise: bool = True) -> None:
-    """Write model.onnx and its weights into a folder: float32, or int8 products and 4-bit embeddings.
+def export(net: Network, folder: Path, peaks: Peaks | None) -> None:
+    """Write model.onnx and its weights into a folder: int8 products and 4-bit embeddings; float32 without `peaks`.
 
-    Inputs are ids, marks and mask, int64 of shape (windows, tokens); the output is float32 of shape
-    (windows, tokens, 8). Activations are quantised as they come, weights a column at a time.
+    `peaks` tell which channels are outliers (framing.outliers). Inputs are ids and marks, int64 of shape
+    (windows, tokens), windows of one length; the output is float32 of shape (windows, tokens, 8).
+    Activations are quantised as they come, one scale a tensor, weights a column at a time.
     """
     net.eval()
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
-        _to_onnx(net, plain)
-        model = onnx.load(str(_quantised(plain, Path(scratch)) if quantise else plain))
-    without_guards(model.graph)
-    if quantise:
+        heads = int(net.encoder.config.num_attention_heads)  # type: ignore[union-attr,arg-type]
+        _to_onnx(net if peaks is None else parted(net, peaks), heads, plain)
+        model = onnx.load(str(plain if peaks is None else _quantised(plain, Path(scratch))))
+    if peaks is not None:
         _pack_embeddings(model.graph, "encoder.embeddings.word_embeddings.weight")
-        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     _spread(model, folder)
 
 
-def _to_onnx(net: Network, path: Path) -> None:
+def _to_onnx(net: torch.nn.Module, heads: int, path: Path) -> None:
     ids = torch.randint(1000, 2000, (2, 24))
-    marks, mask = torch.zeros_like(ids), torch.ones_like(ids)
+    marks = torch.zeros_like(ids)
     axes = {name: {0: "windows", 1: "tokens"} for name in (*INPUTS, "tokens")}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns of constants that are constant
         torch.onnx.export(
             net,
-            (ids, marks, mask),
+            (ids, marks),
             str(path),
             input_names=list(INPUTS),
             output_names=["tokens"],
@@ -59,36 +60,30 @@ def _to_onnx(net: Network, path: Path) -> None:
             opset_version=20,
             dynamo=False,
         )
+    model = onnx.load(str(path))
+    fuse_attention(model.graph, heads)
+    model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
+    onnx.save(model, str(path))
 
 
 def _quantised(plain: Path, scratch: Path) -> Path:
-    """Quantise to int8: products whose input has outliers by blocks, the rest with one scale a tensor.
-
-    One scale for all of a GELU's output cost a point of macro-F1 and changed the label of 4 sentences in
-    100; a scale for every BLOCK numbers of it changes 1 and takes hardly longer.
-    """
+    """Quantise products to int8, but those with outliers and the last: eight columns wide, it carries every figure."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    ready, blocked, small = (scratch / f"{step}.onnx" for step in ("ready", "blocked", "small"))
+    ready, small = (scratch / f"{step}.onnx" for step in ("ready", "small"))
     with _quiet():
         quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
-        model = onnx.load(str(ready))
-        products = [node.name for node in model.graph.node if node.op_type in ("MatMul", "Gemm")]
-        how = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
-        others = [name for name in products if OUTLIERS not in name]
-        quantiser = MatMulNBitsQuantizer(model, nodes_to_exclude=others, algo_config=how)
-        quantiser.process()
-        quantiser.model.save_model_to_file(str(blocked))
-        # The last product, eight columns wide, costs nothing and carries every figure, so it stays float.
+        graph = onnx.load(str(ready), load_external_data=False).graph
+        products = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")]
         quantize_dynamic(
-            blocked,
+            ready,
             small,
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
-            nodes_to_exclude=products[-1:],
+            nodes_to_exclude=[*(name for name in products if FEW in name), products[-1]],
+            extra_options={"DefaultTensorType": TensorProto.FLOAT},  # of what MultiHeadAttention gives
         )
     return small
 
@@ -118,7 +113,7 @@ def _pack_embeddings(graph: Any, name: str) -> None:
                 [packed.name, node.input[1], scale.name],
                 list(node.output),
                 name=node.name,
-                domain="com.microsoft",
+                domain=DOMAIN,
                 gather_axis=0,
                 quantize_axis=1,
                 block_size=EMBEDDING_BLOCK,
@@ -126,26 +121,6 @@ def _pack_embeddings(graph: Any, name: str) -> None:
             graph.node.remove(node)
             graph.node.insert(position, packed_node)
             return
-
-
-def without_guards(graph: Any) -> None:
-    """Take away what replaces attention that is not a number, a fifth of the small encoder's time.
-
-    It guards rows whose every token is masked; a window always has its opening token.
-    """
-    behind = {node.input[0]: node for node in graph.node if node.op_type == "IsNaN"}
-    guards = {
-        node.output[0]: node
-        for node in graph.node
-        if node.op_type == "Where" and node.input[2] in behind and node.input[0] == behind[node.input[2]].output[0]
-    }
-    for node in graph.node:
-        for position, name in enumerate(node.input):
-            if name in guards:
-                node.input[position] = guards[name].input[2]
-    for guard in guards.values():
-        graph.node.remove(behind[guard.input[2]])
-        graph.node.remove(guard)
 
 
 def _nibbles(codes: NDArray[np.int8]) -> bytes:

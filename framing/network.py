@@ -77,8 +77,8 @@ class Network(nn.Module):
         known = AutoConfig.for_model(**config)
         return cls(AutoModel.from_config(known, add_pooling_layer=False))  # type: ignore[no-untyped-call]
 
-    def forward(self, ids: Tensor, marks: Tensor, mask: Tensor) -> Tensor:
-        """One row of outputs a token."""
+    def forward(self, ids: Tensor, marks: Tensor, mask: Tensor | None = None) -> Tensor:
+        """One row of outputs a token; without a mask no token is padding."""
         words = self.encoder.embeddings.word_embeddings(ids)  # type: ignore[union-attr,operator]
         states = self.encoder(inputs_embeds=words + self.marks(marks), attention_mask=mask).last_hidden_state
         tokens: Tensor = self.output(states)

@@ -42,6 +42,7 @@ class Data:
     real_train: list[LabelledArticle] = field(default_factory=list)
     real_dev: list[LabelledArticle] = field(default_factory=list)
     new: list[LabelledArticle] = field(default_factory=list)  # of train, those of folders beyond the first
+    drafts: list[LabelledArticle] = field(default_factory=list)  # without labels: what a student learns of its teacher
 
     @property
     def all_train(self) -> list[LabelledArticle]:
@@ -55,12 +56,17 @@ class Data:
 
     def facts(self) -> list[dict[str, Any]]:
         """Every set by name, size and digest, for the manifest."""
-        sets = {"data/ train": self.train, "real-train": self.real_train, "calibration": self.calibration}
+        sets = {
+            "data/ train": self.train,
+            "real-train": self.real_train,
+            "drafts": self.drafts,
+            "calibration": self.calibration,
+        }
         return [
             {
                 "name": name,
                 "articles": len(articles),
-                "sentences": sum(len(a.labelled) for a in articles),
+                "sentences": sum(len(a.labelled or a.readable) for a in articles),
                 "sha256": dataset.digest(articles),
             }
             for name, articles in sets.items()
@@ -75,11 +81,11 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
     """
     homes = [f / "articles" if (f / "articles").is_dir() else f for f in folders]
     articles = dataset.read_articles(*homes, drafts=True)
-    drafts = sum(not article.labelled for article in articles)
+    drafts = [article for article in articles if not article.labelled]
     if drafts:
-        print(f"framing: {drafts} drafts without a label are left out", file=sys.stderr)
-        articles = [article for article in articles if article.labelled]
-    parts = dataset.load_splits(articles, folders[0] / "splits.json")
+        print(f"framing: {len(drafts)} drafts without a label: fast learns what accurate says of them", file=sys.stderr)
+    parts = dataset.load_splits([article for article in articles if article.labelled], folders[0] / "splits.json")
+    held = {article.event for split in ("dev", "test") for article in parts[split]}
     for path, option in ((real_train, "--real-train"), (real_dev, "--real-dev")):
         if path is None:
             print(
@@ -92,6 +98,7 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
         dataset.read_articles(real_train) if real_train else [],
         standoff.read_gold(real_dev) if real_dev else [],
         [article for article in parts["train"] if not _below(article, homes[0])],
+        [article for article in drafts if article.event not in held],
     )
 
 
@@ -144,7 +151,7 @@ def train_transformer(
 ) -> artefact.Artefact:
     """Fine-tune an encoder, export it, check it against torch, calibrate what is served, write its folder.
 
-    A teacher's word counts for `recipe.taught` of what the encoder learns.
+    A teacher's word counts for `recipe.taught` of what the encoder learns, and for all of it on drafts.
     """
     from framing import encoders, network, training
 
@@ -155,10 +162,12 @@ def train_transformer(
     finder = Finder(registry.builtin())
     training.seeded(recipe.seed)
     net = network.Network.pretrained(folder)
-    examples = training.examples(data.all_train, tokenizer, finder)
+    articles = [*data.all_train, *(data.drafts if teacher else [])]
+    examples = training.examples(articles, tokenizer, finder)
     if teacher:
-        said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in data.all_train]
+        said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in articles]
         examples = training.distilled(examples, said, recipe.taught)
+    examples += examples[len(data.train) : len(data.all_train)] * (recipe.real - 1)
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
@@ -229,15 +238,16 @@ def _write(
     net: Network, tokenizer_file: Path, facts: dict[str, Any], data: Data, finder: Finder, out: Path
 ) -> artefact.Artefact:
     """Export a trained network, check it against torch, calibrate what is served, write its folder."""
-    from framing import export, training
+    from framing import export, outliers, training
 
     edges, pad = (facts["edges"][0], facts["edges"][1]), facts["pad"]
     held = training.examples(data.calibration, inputs.load_tokenizer(tokenizer_file), finder)
-    expected = [raw for raws in training.raw_outputs(net, held, edges, pad, half=True) for raw in raws]
+    with outliers.watched(net) as peaks:
+        expected = [raw for raws in training.raw_outputs(net, held, edges, pad, half=True) for raw in raws]
     keep = "calibration" in facts and not data.real_dev
     with artefact.writing(out) as draft:
         (draft / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
-        export.export(net, draft)
+        export.export(net, draft, peaks)
         served = Transformer(artefact.seal(draft, {"calibration": asdict(Calibration()), **facts}))
         raws = [raw for labelled in data.calibration for raw in served.raw(read_document(finder, *labelled.assemble()))]
         found = calibrated(raws, expected, data.calibration)

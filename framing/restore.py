@@ -8,6 +8,7 @@ token is what the served graph does, but for the rounding of activations.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from framing.schema import LABELS, FramingError
 COLUMNS = (*LABELS, "grade at least 1", "grade at least 2", "weight in its sentence", "source first", "source last")
 _CLASSES = {"mpnet": "MPNetForTokenClassification", "bert": "BertForTokenClassification"}
 _BLOCK = "GatherBlockQuantized"
+_PARTS = re.compile(r"(intermediate|output\.dense)\.(main|few)\.(weight|bias)$")
 
 
 def to_transformers(model: Artefact, folder: Path) -> None:
@@ -80,11 +82,9 @@ def weights(model: Any) -> dict[str, NDArray[np.float32]]:
             zero = numpy_helper.to_array(tensors[f"{base}_zero_point"]).astype(np.float32)
             scale = numpy_helper.to_array(tensors[f"{base}_scale"])
             out[_parameter(node.name)] = ((codes - zero) * scale).T
-        elif node.op_type == "MatMulNBits":
-            out[_parameter(node.name)] = _unpacked(node, tensors[node.input[1]], tensors[node.input[2]])
         elif node.op_type in ("MatMul", "Gemm") and node.input[1] in tensors:
             out[_parameter(node.name)] = numpy_helper.to_array(tensors[node.input[1]]).T
-    return {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in out.items()}
+    return {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in _joined(out).items()}
 
 
 def _unblocked(packed: Any, scales: Any) -> NDArray[np.float32]:
@@ -98,13 +98,16 @@ def _unblocked(packed: Any, scales: Any) -> NDArray[np.float32]:
     return table
 
 
-def _unpacked(node: Any, packed: Any, scales: Any) -> NDArray[np.float32]:
-    """A weight (out, in) of 8-bit codes about 128, in blocks of the inputs, times the blocks' scales."""
-    facts = {attribute.name: attribute.i for attribute in node.attribute}
-    codes = numpy_helper.to_array(packed).reshape(facts["N"], -1, facts["block_size"]).astype(np.float32) - 128
-    scaled = codes * numpy_helper.to_array(scales).reshape(facts["N"], -1, 1)
-    weight: NDArray[np.float32] = scaled.reshape(facts["N"], -1)[:, : facts["K"]]
-    return weight
+def _joined(found: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """Put feed-forward layers together whose outliers lie apart (framing.outliers); in which order does not matter."""
+    out = {name: tensor for name, tensor in found.items() if not _PARTS.search(name)}
+    for name, main in found.items():
+        if (part := _PARTS.search(name)) and part[2] == "main":
+            few = found.get(f"{name[: part.start()]}{part[1]}.few.{part[3]}")
+            whole = f"{name[: part.start()]}{part[1].removesuffix('.dense')}.dense.{part[3]}"
+            inner = 1 if part[1] == "output.dense" else 0  # where the channels lie
+            out[whole] = main if few is None else np.concatenate([main, few], axis=inner)
+    return out
 
 
 def _parameter(node: str) -> str:

@@ -52,12 +52,13 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
     if choice.finetune and not data.new:
         raise FramingError("--finetune needs the new labels in a folder of their own: --data data --data new")
     data = _thinned(data) if choice.quick else data
-    sets = _sets(data)
+    sets, drafts = _sets(data), [] if choice.finetune else data.drafts
     out = []
     names = [name for name in choice.models if not choice.finetune or _in_use(home, name)]
     if not names:
         raise FramingError(f"{home}: no such model in use, there is nothing to --finetune")
     for name in names:
+        data = replace(data, drafts=drafts if name == "fast" else [])  # only a student learns from them
         folder = shelf.folder_of(home, name, "new")
         folder.parent.mkdir(parents=True, exist_ok=True)
         if name == "baseline":
@@ -77,7 +78,7 @@ def recipe(name: str, choice: Choice) -> Recipe:
     from framing.training import Recipe
 
     if name == "fast":
-        asked = Recipe(encoder="minilm", epochs=6, rate=2e-4, taught=0.7, seed=choice.seed)
+        asked = Recipe(encoder="minilm", epochs=4, rate=2e-4, real=3, taught=0.7, seed=choice.seed)
     else:
         asked = Recipe(encoder=choice.encoder or ("minilm" if choice.quick else "mpnet"), seed=choice.seed)
     return replace(asked, epochs=1, rate=3e-4, trial=True) if choice.quick else asked
@@ -85,7 +86,8 @@ def recipe(name: str, choice: Choice) -> Recipe:
 
 def _thinned(data: Data) -> Data:
     """Every THIN-th article to train on, for a run that only shows that everything works."""
-    return replace(data, train=data.train[::THIN], real_train=data.real_train[::THIN], new=data.new[::THIN])
+    train, real, new, drafts = (part[::THIN] for part in (data.train, data.real_train, data.new, data.drafts))
+    return replace(data, train=train, real_train=real, new=new, drafts=drafts)
 
 
 def _teacher(home: Path) -> Transformer:

@@ -40,6 +40,7 @@ class Recipe:
     unknown: float = 0.2  # share of windows whose header gives neither
     mark_dropout: float = 0.1  # share of marks left out, so that names the registry lacks are met in training
     weights: network.Weights = field(default_factory=network.Weights)
+    real: int = 1  # times an epoch that an article of the real training text is met
     taught: float = 0.0  # share of a teacher's word in the targets; the rest is the label's
     trial: bool = False  # only shows that everything works: what exporting cost such a model is told, not judged
     seed: int = 0

@@ -21,7 +21,7 @@ LAYERS = {
     "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
     "baseline": 5, "transformer": 5, "scoring": 5, "tables": 5, "agreement": 5,
     "restore": 5, "shelf": 5,
-    "calibration": 6, "network": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6, "evaluation": 6,
+    "calibration": 6, "network": 6, "outliers": 6, "fusion": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6, "evaluation": 6,
     "exchange": 6, "export": 7, "training": 7, "page": 7, "review": 7, "sink": 7,
     "labelled": 7, "estimator": 7, "spacy_component": 7, "gates": 7, "evaluation_tables": 7, "charts": 7,
     "pipeline": 8, "output": 8, "workfolder": 8, "evaluation_text": 8, "evaluation_page": 8,

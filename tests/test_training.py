@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from conftest import ROOT
 
 torch = pytest.importorskip("torch")
 
-from framing import artefact, dataset, inputs, network, pipeline, training  # noqa: E402
+from framing import artefact, dataset, inputs, network, outliers, pipeline, restore, training  # noqa: E402
 from framing.annotator import load  # noqa: E402
 from framing.document import read_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
+from framing.transformer import Transformer, sums_overflow  # noqa: E402
 
 TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
 
@@ -67,7 +69,6 @@ def test_the_manifest_names_every_data_set_by_digest(trained: artefact.Artefact,
 
 def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, finder: Finder, tmp_path: Path) -> None:
     from framing import export
-    from framing.transformer import Transformer
 
     net = network.Network.pretrained(encoder)
     torch.nn.init.normal_(net.marks.weight, std=0.5)
@@ -78,7 +79,7 @@ def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, fi
     expected = [raw for rows in training.raw_outputs(net, examples, edges, pad) for raw in rows]
     with artefact.writing(tmp_path / "plain") as draft:
         (draft / "tokenizer.json").write_bytes(TOKENIZER.read_bytes())
-        export.export(net, draft, quantise=False)
+        export.export(net, draft, None)
         calibration = {"temperature": 1.0, "offsets": [0, 0, 0], "threshold": 0.5, "grades": [0.5, 0.5], "span": 0.0}
         facts = {"kind": "transformer", "name": "plain", "version": "0", "marks": list(inputs.MARKS), "edges": edges,
                  "pad": pad, "max_tokens": inputs.MAX_TOKENS, "calibration": calibration}  # fmt: skip
@@ -90,6 +91,58 @@ def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, fi
     assert difference < 1e-3
     same = np.mean([a.span == b.span for a, b in zip(expected, got, strict=True)])
     assert same > 0.98
+
+
+def test_outliers_go_apart_and_what_is_computed_stays(encoder: Path, data: pipeline.Data, finder: Finder) -> None:
+    net = network.Network.pretrained(encoder).eval()
+    torch.nn.init.normal_(net.output.weight, std=0.5)
+    tokenizer = inputs.load_tokenizer(TOKENIZER)
+    edges, pad = pipeline.special_tokens(tokenizer)
+    examples = training.examples(data.test, tokenizer, finder)
+    grown = net.get_parameter("encoder.encoder.layer.0.intermediate.dense.bias")
+    with torch.no_grad():
+        grown[5] = 90.0
+    with outliers.watched(net) as peaks:
+        training.raw_outputs(net, examples, edges, pad)
+    assert {name: int(most.argmax()) for name, most in peaks.items()}["encoder.encoder.layer.0"] == 5
+    apart = outliers.parted(net, peaks)
+    assert 90.0 in apart.get_parameter("encoder.encoder.layer.0.intermediate.few.bias")
+    ids = torch.randint(1000, 2000, (2, 24))
+    given = ids, torch.zeros_like(ids), torch.ones_like(ids)
+    torch.testing.assert_close(apart(*given), net(*given), rtol=1e-4, atol=1e-4)
+
+
+def test_a_served_graph_gives_its_weights_back(trained: artefact.Artefact) -> None:
+    found = restore.weights(restore.open_graph(trained))
+    net = network.Network.empty(trained.manifest["encoder"]["config"])
+    network.load(net, found)  # every parameter, each of its shape
+    served = Transformer(trained)
+    ids = torch.randint(1000, 2000, (1, 24))
+    marks = torch.zeros_like(ids)
+    (expected,) = served.session.run(None, {"ids": ids.numpy(), "marks": marks.numpy()})
+    with torch.no_grad():
+        got = net.eval()(ids, marks).numpy()
+    assert np.corrcoef(got.ravel(), expected.ravel())[0, 1] > 0.99
+
+
+@pytest.mark.parametrize(
+    ("machine", "flags", "overflow"),
+    [
+        ("x86_64", "avx2 avx512_vnni", False),
+        ("AMD64", "avx2 avx_vnni", False),
+        ("x86_64", "avx2 avx512f", True),
+        ("x86_64", None, True),
+        ("arm64", None, False),
+    ],
+)
+def test_sums_overflow_on_x86_without_vnni(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, machine: str, flags: str | None, overflow: bool
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    cpu = tmp_path / "cpuinfo"
+    if flags is not None:
+        cpu.write_text(f"processor : 0\nflags : {flags} bmi2\n")
+    assert sums_overflow(cpu) is overflow
 
 
 @pytest.mark.slow
@@ -178,9 +231,30 @@ def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
     assert [p.name for p in tmp_path.iterdir()] == ["tuned"]
 
 
-def test_a_student_learns_from_its_teacher(encoder: Path, trained: artefact.Artefact, data: pipeline.Data) -> None:
-    from framing.transformer import Transformer
+def test_a_student_learns_of_drafts_what_its_teacher_says(
+    encoder: Path, trained: artefact.Artefact, data: pipeline.Data, tmp_path: Path
+) -> None:
+    bare = [replace(s, label=None, grade=None) for s in data.test[0].sentences]
+    given = replace(data, train=data.train[:2], drafts=[replace(data.test[0], sentences=tuple(bare))])
+    recipe = training.Recipe(encoder=str(encoder), epochs=1, taught=0.7, trial=True)
+    made = pipeline.train_transformer("student", recipe, given, tmp_path / "student", teacher=Transformer(trained))
+    (drafts,) = [row for row in made.manifest["data"] if row["name"] == "drafts"]
+    assert drafts["sentences"] == len(data.test[0].readable)
 
+
+def test_drafts_are_kept_but_those_of_a_story_that_is_tested(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    header = {"outlet": "-", "state_outlet": False, "country": "-", "genre": "-", "date": "2020-01-01"}
+    tested = next(iter(json.loads((ROOT / "data" / "splits.json").read_text())["events"]["test"]))
+    texts = [
+        f"=== {json.dumps({'id': i, 'event': e, **header})}\n? | It rained.\n" for i, e in (("a", "a"), ("b", tested))
+    ]
+    (tmp_path / "drafts.txt").write_text("".join(texts))
+    found = pipeline.load_data([ROOT / "data", tmp_path])
+    assert [article.id for article in found.drafts] == ["a"]
+    assert "2 drafts" in capsys.readouterr().err
+
+
+def test_a_student_learns_from_its_teacher(encoder: Path, trained: artefact.Artefact, data: pipeline.Data) -> None:
     teacher = Transformer(trained)
     finder = load(str(trained.folder)).finder
     examples = training.examples(data.test, teacher.tokenizer, finder)
