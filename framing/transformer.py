@@ -180,7 +180,7 @@ def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -
     if not size:
         return None, float("-inf")
     scores = first[:size, None] + last[None, :size]
-    i, j = np.ogrid[:size, :size]
+    i, j = np.arange(size)[:, None], np.arange(size)
     scores = np.where((j >= i) & (j < i + MAX_SPAN), scores, -np.inf)
     a, b = divmod(int(scores.argmax()), size)
     return (offsets[a][0], offsets[b][1]), float(scores[a, b] - first[size] - last[size])
@@ -196,7 +196,7 @@ def heaviest(raised: Floats, offsets: Sequence[tuple[int, int]]) -> tuple[int, i
     if not size:
         return None
     total = np.concatenate([[0.0], raised[:size].cumsum()])
-    i, j = np.ogrid[:size, 1 : size + 1]
+    i, j = np.arange(size)[:, None], np.arange(1, size + 1)
     sums = np.where((j > i) & (j <= i + MAX_STRETCH), total[None, 1:] - total[:size, None], -np.inf)
     a, b = divmod(int(sums.argmax()), size)
     return offsets[a][0], offsets[b][1]
