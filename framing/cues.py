@@ -86,7 +86,7 @@ def whole(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
     `text` is a sentence, `mentions` those in it, offsets into it. A name keeps its titles outside
     ("President {Putin}"), as the guide and the corpus have them.
     """
-    start, end = _with_its_name(text, span)
+    start, end = _without_carrier(text, _with_its_name(text, span), mentions)
     if _COMPLETE.match(text, start) or any(m.person and m.start == start for m in mentions):
         return start, end
     places = {m.end: m.start for m in mentions if m.cls == "place"}
@@ -98,6 +98,16 @@ def whole(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
     if article := _ARTICLE.search(text, max(0, start - 4), start):
         start = article.start()
     return start, end
+
+
+def _without_carrier(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
+    """The speaker alone where a model's span begins with the outlet that carried him ("KCNA, Putin")."""
+    start, end = span
+    speaker = next((m for m in mentions if m.person and start < m.start and m.end == end), None)
+    outlets = [m for m in mentions if m.cls in ("media", "state_media") and start <= m.start < end]
+    if speaker is None or not outlets or not re.fullmatch(r"\)?, ", text[outlets[-1].end : speaker.start]):
+        return span
+    return speaker.start, end
 
 
 def _with_its_name(text: str, span: Span) -> Span:

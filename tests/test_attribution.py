@@ -199,6 +199,8 @@ def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
         ("It flew, the Korean Central News Agency (KCNA) said.", "KCNA)", "the Korean Central News Agency (KCNA)"),
         ("It flew, the Korean Central News Agency (KCNA) said.", "KCNA", "the Korean Central News Agency (KCNA)"),
         ("It was what a Kremlin official said.", "official", "official"),
+        ("In a text carried by KCNA, Putin said no.", "KCNA, Putin", "Putin"),
+        ("In a text (carried by KCNA), Putin said no.", "KCNA), Putin", "Putin"),
         ("In Moscow the ministry said no.", "the ministry", "the ministry"),
         ("In Russia he said no.", "he", "he"),
         ("ERBIL (Kurdistan24) said the minister arrived.", "Kurdistan24", "Kurdistan24"),
