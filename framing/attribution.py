@@ -174,6 +174,8 @@ class _Trace:
             if _ITS.match(source.text) and self.last and self.last.cls in ("international", "ngo", "company"):
                 return f"{self.last.entity}: {speaker.entity}", self.last.cls
             country, cls = self._unowned(speaker.entity, label)
+        elif cls == "state_media" and not country:  # "state media", without a state
+            country = self.homes[True] or ""
         if speaker.office and (only := self._only(country, speaker.entity, cls)):
             return only, cls
         if speaker.office and country and (state := self.registry.state(country)):

@@ -125,6 +125,8 @@ def test_a_plural_at_the_start_of_a_sentence_is_no_he(finder: Finder) -> None:
         (I, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "government"),
         (I, "The ambassador said that Cuba, Cuba and Cuba had met.", "Reuters", "ambassador", "government"),
         (I, "Two sources said that the road was open.", "Reuters", "two sources", "unknown"),
+        (S, "In Cuba, Cuba and Cuba it rained, state media said.", "Reuters", "Cuba: state media", "state_media"),
+        (S, "In Cuba, Iran and China it rained, state media said.", "Reuters", "state media", "state_media"),
     ],
 )
 def test_an_unnamed_states_office_is_of_the_state_the_article_is_about_and_the_label_allows(
