@@ -54,7 +54,7 @@ _HUMAN = re.compile(  # offices held by one person, who is "he" or "she" later
 )
 _ANY_MEDIA = re.compile(  # outlets without a name
     r"\b(?<!white )(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter"
-    r"|correspondent)\b",
+    r"|correspondent|presenter|anchor|programme?|bulletin)\b",
     re.IGNORECASE,
 )
 _THE_TEXT = re.compile(
@@ -201,7 +201,7 @@ class _Trace:
     def _once_more(self, source: Source) -> Source:
         """A name that was resolved before under the same last word, or a headline's "Kim" named in full below."""
         word = source.entity.split()[-1].casefold() if source.entity else ""
-        for known in (self.last, *self.people_heard[-1:], *self.bodies_heard[-1:]):
+        for known in (self.last, *self.people_heard[-1:], *self.bodies_heard[: -RECENT - 1 : -1]):
             if known and word and known.entity.split()[-1].casefold() == word:
                 return replace(source, entity=known.entity, cls=known.cls)
         person = self.people.get(word)
@@ -214,6 +214,8 @@ class _Trace:
         body = source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state")
         if label == "state_media_claim":
             source = self._voiced(source)
+        elif label == "analyst_speculation" and source.cls == "witness" and source.entity in self.persons:
+            source = replace(source, cls="analyst")  # a lawyer, a trader: named for what he makes of it
         self.last, self.label, self.paragraph = source, label, sentence.paragraph
         self.people_heard += [source] if named else []
         self.bodies_heard += [source] if body else []

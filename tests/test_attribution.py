@@ -159,7 +159,7 @@ def test_he_is_never_an_outlet(finder: Finder) -> None:
 def test_a_former_official_who_gives_his_view_is_an_analyst(finder: Finder) -> None:
     text = "It may fail, said former Russian ambassador Ivan Petrov."
     assert pointed(finder, Article(text), "Ivan Petrov", A).cls == "analyst"
-    assert pointed(finder, Article(text), "Ivan Petrov", I).cls != "analyst"
+    assert pointed(finder, Article(text), "Ivan Petrov", I).cls == "state"
     assert pointed(finder, Article(text.replace("former ", "")), "Ivan Petrov", A).cls != "analyst"
 
 
@@ -177,6 +177,12 @@ def test_initials_are_part_of_a_name(finder: Finder, name: str) -> None:
     article = Article(f"Analyst {name} said no.")
     assert pointed(finder, article, name, I).entity == name
     assert pointed(finder, article, name, I).cls == "analyst"
+
+
+def test_a_named_witness_who_gives_his_view_is_an_analyst(finder: Finder) -> None:
+    article = Article("It may fail, said lawyer Ivan Petrov.")
+    assert pointed(finder, article, "Ivan Petrov", A).cls == "analyst"
+    assert pointed(finder, article, "Ivan Petrov", I).cls == "witness"
 
 
 def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
