@@ -22,6 +22,7 @@ from framing.outliers import Peaks, parted
 
 OPSET = 21  # the first with 4-bit tensors
 INPUTS = ("ids", "marks")
+KIN = ("bert", "camembert", "electra", "mpnet", "roberta", "xlm-roberta")  # whose attention is BERT's
 FEW = "/dense/few/"  # in the names of the products with outliers
 MOST_BYTES = 90_000_000  # of one file of weights; hosts of repositories warn from 50 MB and refuse from 100
 
@@ -36,15 +37,15 @@ def export(net: Network, folder: Path, peaks: Peaks | None) -> None:
     net.eval()
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
-        heads = int(net.encoder.config.num_attention_heads)  # type: ignore[union-attr,arg-type]
-        _to_onnx(net if peaks is None else parted(net, peaks), heads, plain)
+        _to_onnx(net if peaks is None else parted(net, peaks), plain)
+        _fuse(plain, net.encoder.config)
         model = onnx.load(str(plain if peaks is None else _quantised(plain, Path(scratch))))
     if peaks is not None:
         _pack_embeddings(model.graph, "encoder.embeddings.word_embeddings.weight")
     _spread(model, folder)
 
 
-def _to_onnx(net: torch.nn.Module, heads: int, path: Path) -> None:
+def _to_onnx(net: torch.nn.Module, path: Path) -> None:
     ids = torch.randint(1000, 2000, (2, 24))
     marks = torch.zeros_like(ids)
     axes = {name: {0: "windows", 1: "tokens"} for name in (*INPUTS, "tokens")}
@@ -60,8 +61,12 @@ def _to_onnx(net: torch.nn.Module, heads: int, path: Path) -> None:
             opset_version=20,
             dynamo=False,
         )
+
+
+def _fuse(path: Path, config: Any) -> None:
     model = onnx.load(str(path))
-    fuse_attention(model.graph, heads)
+    if config.model_type in KIN:
+        fuse_attention(model.graph, config.num_attention_heads)
     model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
     onnx.save(model, str(path))
 
