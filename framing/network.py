@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel
+from transformers import MODEL_MAPPING, AutoConfig, AutoModel
 
 from framing.inputs import MARKS
 from framing.transformer import FIRST, LAST, LOADING, OUTPUTS, PROVENANCE, WEIGHT
@@ -50,7 +51,8 @@ class Network(nn.Module):
         super().__init__()
         size = int(encoder.config.hidden_size)  # type: ignore[union-attr,arg-type]
         self.encoder = encoder
-        self.marks = nn.Embedding(len(MARKS), size, padding_idx=0)
+        words: nn.Embedding = encoder.embeddings.word_embeddings  # type: ignore[union-attr,assignment]
+        self.marks = nn.Embedding(len(MARKS), words.embedding_dim, padding_idx=0)
         self.output = nn.Linear(size, OUTPUTS)
         nn.init.zeros_(self.marks.weight)
         nn.init.normal_(self.output.weight, std=0.02)
@@ -69,13 +71,14 @@ class Network(nn.Module):
     @classmethod
     def pretrained(cls, folder: Path) -> Network:
         """Start from an encoder's folder (config.json, model.safetensors)."""
-        return cls(AutoModel.from_pretrained(folder, add_pooling_layer=False, use_safetensors=True))
+        pooler = _without_pooler(AutoConfig.from_pretrained(folder))
+        return cls(AutoModel.from_pretrained(folder, use_safetensors=True, **pooler))
 
     @classmethod
     def empty(cls, config: dict[str, Any]) -> Network:
         """The same network with random weights, to load a checkpoint into."""
         known = AutoConfig.for_model(**config)
-        return cls(AutoModel.from_config(known, add_pooling_layer=False))  # type: ignore[no-untyped-call]
+        return cls(AutoModel.from_config(known, **_without_pooler(known)))  # type: ignore[no-untyped-call]
 
     def forward(self, ids: Tensor, marks: Tensor, mask: Tensor | None = None) -> Tensor:
         """One row of outputs a token; without a mask no token is padding."""
@@ -83,6 +86,12 @@ class Network(nn.Module):
         states = self.encoder(inputs_embeds=words + self.marks(marks), attention_mask=mask).last_hidden_state
         tokens: Tensor = self.output(states)
         return tokens
+
+
+def _without_pooler(config: Any) -> dict[str, bool]:
+    """What leaves the layer over the first token out, for encoders that have one: BERT has, ELECTRA has not."""
+    made: Any = MODEL_MAPPING[type(config)]
+    return {"add_pooling_layer": False} if "add_pooling_layer" in signature(made).parameters else {}
 
 
 def load(net: Network, weights: Mapping[str, NDArray[np.float32]]) -> None:

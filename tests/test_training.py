@@ -145,6 +145,23 @@ def test_sums_overflow_on_x86_without_vnni(
     assert sums_overflow(cpu) is overflow
 
 
+@pytest.mark.parametrize("kind", ["bert", "roberta", "electra", "distilbert"])
+def test_encoders_of_other_kinds_are_trained_and_served(kind: str, data: pipeline.Data, tmp_path: Path) -> None:
+    from transformers import AutoConfig, AutoModel
+
+    small = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    if kind == "distilbert":
+        small = {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 64}
+    config = AutoConfig.for_model(kind, vocab_size=30527, max_position_embeddings=520, **small)
+    AutoModel.from_config(config).save_pretrained(tmp_path / "encoder")
+    (tmp_path / "encoder" / "tokenizer.json").write_bytes(TOKENIZER.read_bytes())
+    recipe = training.Recipe(encoder=str(tmp_path / "encoder"), epochs=1, trial=True)
+    made = pipeline.train_transformer("other", recipe, replace(data, train=data.train[:2]), tmp_path / "other")
+    assert made.manifest["parity"]["same_labels"] > 0.9
+    article, sentences = data.test[0].assemble()
+    assert len(load(str(made.folder))(article).sentences) == len(sentences)
+
+
 @pytest.mark.slow
 def test_training_learns_its_examples(encoder: Path, data: pipeline.Data, finder: Finder, tmp_path: Path) -> None:
     tokenizer = inputs.load_tokenizer(TOKENIZER)
