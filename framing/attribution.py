@@ -8,24 +8,24 @@ the speaker whose quotation or statement runs on in it.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from framing import naming
 from framing.cues import Span, cue_of, find_source, whole
 from framing.document import Document
-from framing.mentions import Mention, surnames
+from framing.mentions import BODIES, Mention, surnames
+from framing.offices import holders, home_of, out_of_office
 from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Sentence, Source
 
-MOST_PLACES = 0.6  # share of an article's places from which it is about one state
-OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
 RECENT = 4  # speakers back to whom "he" or "it" may go
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
+STATES_WORD: Label = "state_media_claim"
 NO_PERSON = ("record", "media", "state_media")  # who is never "he"
+OFFICIAL = ("government", "state")
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
@@ -41,27 +41,13 @@ _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former empl
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
 )
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
-_HELD_BY_ONE = re.compile(
-    r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
-)
-_NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*$", re.IGNORECASE)
-_WHO_WAS = re.compile(r", (?:(?:an?|the|who was|once) )?(?:former|retired|ex-)\b")
 _ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
-_HUMAN = re.compile(  # offices held by one person, who is "he" or "she" later
-    r"\b(?:official|officer|minister|spokes(?:man|woman|person)|ambassador|envoy|diplomat|president|premier|chancellor"
-    r"|leader|king|emir|general|commander|chief|governor|mayor|senator|lawmaker|mp|aide|adviser|source|secretary"
-    r"|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor)$"
-)
-_ANY_MEDIA = re.compile(  # outlets without a name
-    r"\b(?<!white )(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter"
-    r"|correspondent|presenter|anchor|programme?|bulletin)\b",
-    re.IGNORECASE,
-)
 _THE_TEXT = re.compile(
-    r"(?:(?:the|this|that|its|his|her|their|a|another) (?:\w+ )?)?"
+    r"(?:(?:the|this|that|its|his|her|their|another) (?:\w+ )?)?"
     r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post)",
     re.IGNORECASE,
 )
+_A_TEXT = re.compile(r"an? (?:\w+ )?(?:report|message|letter|text|article|document|post)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +96,8 @@ class _Trace:
         self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
         self.persons = {mention.entity for mention in self.people.values()}
         self.mentions = document.mentions
-        self.former = _out_of_office(document)
-        self.named = _named_once(document)
+        self.former = out_of_office(document)
+        self.named = holders(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
         self.state_outlet = document.outlet_class == "state"
@@ -134,34 +120,61 @@ class _Trace:
         if _PRONOUN.fullmatch(text) or _THE_TEXT.fullmatch(text):
             known = self._antecedent(text, label, start)
             return replace(source, entity=known.entity, cls=known.cls) if known else source
+        if _A_TEXT.fullmatch(text):
+            return replace(source, cls="record")
         inside = [m for m in local if m.start < end and m.end > start]
-        if not inside:
-            return self._once_more(source)
-        entity, cls = self._entity(source, inside, label)
-        return replace(source, entity=entity, cls=cls)
+        owner = self._owner(source, inside, local, label)
+        entity, cls = self._entity(source, inside, owner, label) if inside else self._once_more(source, owner)
+        return replace(source, entity=entity, cls=self._official(entity, inside, label) if cls == UNKNOWN else cls)
 
     def _antecedent(self, text: str, label: Label, at: int) -> Source | None:
         if _PERSONAL.match(text):
             last = self.last if self.last and self.last.cls not in NO_PERSON else None
-            return self._latest(self.people_heard, label) or self._just_named(at) or last
+            return self._latest(self.people_heard, label, self._just_named(at), last)
         if _OF_A_BODY.fullmatch(text):
-            return self._latest(self.bodies_heard, label) or self.last
+            return self._latest(self.bodies_heard, label, self.last)
         return self.last
 
     def _just_named(self, at: int) -> Source | None:
-        """The last person named before a place in the text."""
-        person = next((m for m in reversed(self.mentions) if m.person and m.end <= at), None)
-        if person is None:
+        """The last person named before a place in the text, by name or by a state's office."""
+        before = (m for m in reversed(self.mentions) if m.end <= at)
+        found = next(
+            (m for m in before if m.person or (m.country and m.office and naming.holds_office(m.entity))), None
+        )
+        if found is None:
             return None
-        return Source("", at, at, person.entity, UNKNOWN if person.cls == "official" else person.cls)
+        state = self.registry.state(found.country) if found.office else None
+        entity = f"{state}: {found.entity}" if state else found.entity
+        return Source("", at, at, entity, UNKNOWN if found.cls == "official" else found.cls)
 
-    def _latest(self, heard: Sequence[Source], label: Label) -> Source | None:
-        """The last one heard, or one shortly before whose word the label allows this to be where his it forbids."""
-        recent = heard[: -RECENT - 1 : -1]
-        fitting = (source for source in recent if not _clash(source.cls, label, self.state_outlet))
-        return next(fitting, recent[0] if recent else None)
+    def _latest(self, heard: Sequence[Source], label: Label, *others: Source | None) -> Source | None:
+        """The last one heard, or one shortly before or else whose word the label allows this to be, his it forbids."""
+        known = [*heard[: -RECENT - 1 : -1], *filter(None, others)]
+        own = label == STATES_WORD and not self.state_outlet  # a state's word is no analyst's and no witness's
+        fitting = (s for s in known if (s.cls in STATE if own else not _clash(s.cls, label, self.state_outlet)))
+        return next(fitting, known[0] if known else None)
 
-    def _entity(self, source: Source, inside: Sequence[Mention], label: Label) -> tuple[str, str]:
+    def _owner(
+        self, source: Source, inside: Sequence[Mention], local: Sequence[Mention], label: Label
+    ) -> tuple[str, str] | None:
+        """The body, and its class, whose "its director" is, or "a spokesperson" in a sentence that begins with it."""
+        its = bool(_ITS.match(source.text))
+        known = [(m.entity, m.cls) for m in local if m.cls in BODIES and not m.office and m.end < source.start]
+        known += [(self.last.entity, self.last.cls)] if its and self.last and self.last.cls in BODIES else []
+        asked = its or (len(inside) == 1 and naming.speaks_for_others(inside[0].entity))
+        return known[0] if asked and known and not _clash(known[0][1], label, self.state_outlet) else None
+
+    def _official(self, name: str, inside: Sequence[Mention], label: Label) -> str:
+        """The class of a body of which only the name is known: "the Mine Action Agency", "Sweden's health agency"."""
+        places = [mention.tier for mention in inside if mention.cls == "place"]
+        if not naming.is_official(name) or (name.islower() and not places):
+            return UNKNOWN
+        closed = "closed" in places if places else label == STATES_WORD
+        return "state" if closed else "government"
+
+    def _entity(
+        self, source: Source, inside: Sequence[Mention], owner: tuple[str, str] | None, label: Label
+    ) -> tuple[str, str]:
         speaker = _speaker(source, inside)
         if speaker is None:
             return source.entity, UNKNOWN
@@ -171,8 +184,8 @@ class _Trace:
         if label == "analyst_speculation" and speaker.entity in self.former:
             return speaker.entity, "analyst"
         if cls == "official" and (speaker.office or speaker.person):
-            if _ITS.match(source.text) and self.last and self.last.cls in ("international", "ngo", "company"):
-                return f"{self.last.entity}: {speaker.entity}", self.last.cls
+            if owner:
+                return f"{owner[0]}: {speaker.entity}", owner[1]
             country, cls = self._unowned(speaker.entity, label)
         elif cls == "state_media" and not country:  # "state media", without a state
             country = self.homes[True] or ""
@@ -184,7 +197,7 @@ class _Trace:
 
     def _unowned(self, office: str, label: Label) -> tuple[str, str]:
         """Country and class of an office no state is named with, from what the sentence's label says of its voice."""
-        controlling = label == "state_media_claim"
+        controlling = label == STATES_WORD
         if not controlling and _UNNAMED.search(office):
             return "", "official"
         home = None if _SENT_ABROAD.search(office) else self.homes[controlling]
@@ -198,28 +211,43 @@ class _Trace:
         holder = self.named.get((country, office))
         return self.named.get((country, "president")) if holder is None and office == "leader" else holder
 
-    def _once_more(self, source: Source) -> Source:
-        """A name that was resolved before under the same last word, or a headline's "Kim" named in full below."""
-        word = source.entity.split()[-1].casefold() if source.entity else ""
+    def _once_more(self, source: Source, owner: tuple[str, str] | None) -> tuple[str, str]:
+        """A name that was resolved before under the same last word, or a headline's "Kim" named in full below.
+
+        One word may also be the first of a name ("Ahn" for Ahn Byung-soo).
+        """
+        if owner and naming.holds_office(source.entity):
+            return f"{owner[0]}: {source.entity.split()[-1]}", owner[1]
+        words = source.entity.casefold().split()
+        word = words[-1] if words else ""
         for known in (self.last, *self.people_heard[-1:], *self.bodies_heard[: -RECENT - 1 : -1]):
             if known and word and known.entity.split()[-1].casefold() == word:
-                return replace(source, entity=known.entity, cls=known.cls)
+                return known.entity, known.cls
+        for known in reversed(self.people_heard) if words == [word] else ():
+            if naming.is_person(known.entity) and known.entity.split()[0].casefold() == word:
+                return known.entity, known.cls
         person = self.people.get(word)
-        return replace(source, entity=person.entity, cls=person.cls) if person else source
+        return (person.entity, person.cls) if person else (source.entity, UNKNOWN)
 
     def heard(self, source: Source, sentence: Sentence, label: Label) -> Source:
         """Remember who spoke; give the source back with the class its sentence's label says it has."""
-        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _HUMAN.search(source.entity)
-        named = bool(known) or (source.cls == UNKNOWN and _looks_named(source, sentence))
-        body = source.cls in ("state_media", "media", "international", "ngo", "company", "government", "state")
-        if label == "state_media_claim":
+        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source)
+        several = source.entity.islower() and source.entity.endswith("s")  # "analysts"
+        named = not several and (known or (source.cls == UNKNOWN and _is_named(source, sentence)))
+        if label == STATES_WORD:
             source = self._voiced(source)
-        elif label == "analyst_speculation" and source.cls == "witness" and source.entity in self.persons:
-            source = replace(source, cls="analyst")  # a lawyer, a trader: named for what he makes of it
+        elif label == "analyst_speculation" and self._is_an_analyst(source):
+            source = replace(source, cls="analyst")
+        body = not known and source.cls in ("state_media", "media", "international", "ngo", "company", *OFFICIAL)
         self.last, self.label, self.paragraph = source, label, sentence.paragraph
         self.people_heard += [source] if named else []
         self.bodies_heard += [source] if body else []
         return source
+
+    def _is_an_analyst(self, source: Source) -> bool:
+        """Whether who infers is a person without an office: a lawyer, a trader, named for what he makes of it."""
+        witness = source.cls == "witness" and source.entity in self.persons
+        return witness or (source.cls == UNKNOWN and naming.is_person(source.entity))
 
     def _voiced(self, source: Source) -> Source:
         """The source of a sentence that is on a state's word.
@@ -227,9 +255,10 @@ class _Trace:
         A state's own experts are its voice (guide, rule 10), and so is whoever nothing else is known of,
         except for those a state's outlet puts forward.
         """
-        if source.cls in ("media", "record", UNKNOWN) and _ANY_MEDIA.search(source.entity):
+        if source.cls in ("media", "record", UNKNOWN) and naming.is_outlet(source.entity):
             return replace(source, cls="state_media")
-        told = source.cls == "analyst" or (source.cls in (UNKNOWN, "record") and not self.state_outlet)
+        nothing_known = source.cls == UNKNOWN and (_is_one(source) or not self.state_outlet)
+        told = source.cls == "analyst" or nothing_known or (source.cls == "record" and not self.state_outlet)
         return replace(source, cls="state") if told else source
 
     def inherited(self, sentence: Sentence, label: Label, quotations: Quotations) -> Source | None:
@@ -239,7 +268,7 @@ class _Trace:
         quoted = quotations.share(sentence.start, sentence.end) > 0.6
         same = label == self.label
         near = sentence.paragraph - self.paragraph <= (2 if quoted else 1)
-        state = label == "state_media_claim" and self.last.cls in STATE
+        state = label == STATES_WORD and self.last.cls in STATE
         if not near or not same or not (quoted or state):
             self.label = None if not same else self.label
             return None
@@ -256,7 +285,7 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     if _TIED_TO.match(source.text):
         return None
     # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    bodies = [m for m in inside if m.cls != "place"]
+    bodies = [m for m in inside if m.cls != "place" and not (m.cls == "record" and _precedes_name(source, m))]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
     rest = source.text
@@ -265,60 +294,20 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     return inside[0] if _ONLY_PLACES.fullmatch(rest) else None
 
 
-def _named_once(document: Document) -> dict[tuple[str, str], str]:
-    """Who holds a state's office, by its code and the office, and its outlet, under "state_media": where there is one.
-
-    Only who is introduced with an office holds it ("Russian President Vladimir Putin").
-    """
-    text = document.article.text
-    found: dict[tuple[str, str], set[str]] = {}
-    for mention in document.mentions:
-        if mention.cls == "state_media" and not mention.office:
-            found.setdefault((mention.country, mention.cls), set()).add(mention.entity)
-    for office, person in pairwise(document.mentions):
-        beside = office.office and person.person and 0 < person.start - office.end < 3
-        gone = _NO_LONGER.search(text, max(0, office.start - 30), office.start)
-        if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
-            found.setdefault((office.country, office.entity), set()).add(person.entity)
-    return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
+def _precedes_name(source: Source, mention: Mention) -> bool:
+    """Whether a noun stands before a name in a source mention: "the ruling Democratic Party" is no ruling."""
+    return source.text[mention.end - source.start :][1:2].isupper()
 
 
-def _out_of_office(document: Document) -> set[str]:
-    """The people an article introduces with an office they held ("former envoy X", "X, a former envoy")."""
-    text = document.article.text
-    return {
-        m.entity
-        for m in document.mentions
-        if m.person and (_NO_LONGER.search(text, max(0, m.start - 60), m.start) or _WHO_WAS.match(text, m.end))
-    }
+def _is_one(source: Source) -> bool:
+    """Whether a source holds an office of one person's: "an official of …", "the Kremlin's spokesman"."""
+    return naming.holds_office(source.entity) or naming.holds_office(source.text)
 
 
-def home_of(document: Document, registry: Registry, controlling: bool) -> str | None:
-    """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
-
-    Asked for controlling states, or for all others. It is a state outlet's own, else the one most of such places
-    named are of, else an outlet's own where enough are or no place is named at all.
-    """
-    outlet = registry.outlet(document.article.outlet)
-    own = outlet.country if outlet and registry.state(outlet.country) else None
-    if own and document.outlet_class == "state":
-        return own if controlling else None
-    if own and (registry.tier(own, document.article.date) == "closed") != controlling:
-        own = None
-    named = [mention for mention in document.mentions if mention.cls == "place"]
-    places = Counter(mention.country for mention in named if (mention.tier == "closed") == controlling)
-    if not places:
-        return None if named else own
-    country, most = places.most_common(1)[0]
-    if most >= MOST_PLACES * places.total() and most > 2:
-        return country
-    return own if own and places[own] >= OWN_PLACES * places.total() else None
-
-
-def _looks_named(source: Source, sentence: Sentence) -> bool:
+def _is_named(source: Source, sentence: Sentence) -> bool:
     """Whether a source nothing is known of is a person's name; a sentence's first word has its capital anyway."""
-    capitals = sum(word[0].isupper() for word in source.entity.split())
-    return ":" not in source.entity and capitals > (source.start == sentence.start)
+    one = source.entity.isalpha() and source.entity[0].isupper() and source.start > sentence.start
+    return one or naming.is_person(source.entity)
 
 
 def _bare(text: str) -> str:
@@ -333,6 +322,6 @@ def contradicts(source: Source | None, label: Label, confidence: float, outlet_i
 
 
 def _clash(cls: str, label: Label, outlet_is_state: bool) -> bool:
-    if label == "state_media_claim":
+    if label == STATES_WORD:
         return cls in OUTSIDERS and not outlet_is_state
     return label == "independent_report" and cls in STATE

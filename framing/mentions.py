@@ -26,7 +26,7 @@ _TITLES = frozenset(
     defence defense deputy vice chief minister ministry spokesman spokeswoman spokesperson ambassador envoy
     leader secretary sir chairman chairwoman governor senator sen rep king prince crown supreme first the a
     an capt captain marshal brig brigadier sgt senior sheikh ayatollah party state department government republic
-    security council in on at by but and as after it he she they this that
+    security council in on at by but and as after it he she they this that for from with to when while like unlike
     """.split()
 )
 _WEEK = frozenset(
@@ -164,17 +164,22 @@ def _case(word: str, want: str) -> bool:
     return word.isupper() if want == "XX" else word[0].isupper()
 
 
-_BODIES = ("international", "ngo", "company")  # whose spokesmen speak for them, and for no state
+BODIES = ("international", "ngo", "company")  # whose spokesmen speak for them, and for no state
 _OF_PLACE = re.compile(r"(?:['’]s?)?(?:[ -]+[\w-]+){0,3}[ -]+")
 _OF_PERSON = re.compile(r"['’]s? (?:\w+ ){0,2}")
 _OF_BODY = re.compile(r"(?:['’]s? (?:\w+ ){0,2}| (?:(?:chief|senior|deputy|top|former) )?)")
+_OF = re.compile(r" of (?:the )?")
+_OF_OR_IN = re.compile(r" (?:of|in) (?:the )?")
+_OF_OR_FOR = re.compile(r" (?:of|for) (?:the )?")
+_SENT = re.compile(r"ambassador|embassy|envoy|consul|mission|diplomat|representative")  # in a state not their own
+_SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?:said|says|told|tells|warn(?:s|ed)|that|and|but|to|by|with|when|where|as|if|is|was|are|were|has|have|had|will|would)\b"
 )
 
 
 def _can_own(mention: Mention) -> bool:
-    return mention.tier is not None or (mention.cls in _BODIES and not mention.office)
+    return mention.tier is not None or (mention.cls in BODIES and not mention.office)
 
 
 def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> Mention | None:
@@ -190,16 +195,24 @@ def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> 
         owner = before if form.fullmatch(gap) and not _SAID.search(gap) else None
     if owner is None:
         after = mentions[i + 1] if i + 1 < len(mentions) else None
-        if after is None or after.cls != "place" or not re.fullmatch(r" of (?:the )?", text[mention.end : after.start]):
+        if after is None or not _owns_before(after, mention, text[mention.end : after.start]):
             return None
         owner = after
-    if owner.cls in _BODIES:
+    if owner.cls in BODIES:
         return replace(mention, entity=f"{owner.entity}: {mention.entity}", cls=owner.cls)
     if mention.cls == "state_media":
         cls = "media" if owner.tier == "open" else "state_media"
     else:
         cls = "state" if owner.tier == "closed" else "government"
     return replace(mention, cls=cls, country=owner.country, tier=owner.tier)
+
+
+def _owns_before(owner: Mention, mention: Mention, gap: str) -> bool:
+    """Whether an office is of the state or body named behind it: "… of Iran", "… in Beijing", "… for the PLA"."""
+    if owner.cls == "place":
+        return bool((_OF if _SENT.search(mention.entity) else _OF_OR_IN).fullmatch(gap))
+    named = _can_own(owner) and not owner.office and not owner.person
+    return named and bool(_SPEAKS_FOR.search(mention.entity)) and bool(_OF_OR_FOR.fullmatch(gap))
 
 
 def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention | None:
@@ -209,7 +222,9 @@ def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention
         r"\b(?:the|that|this|same)\s(?:\w+\s)?$", text[: mention.start][-24:], re.IGNORECASE
     ):
         return None
-    return replace(mention, entity=known.entity, cls=known.cls, country=known.country, tier=known.tier)
+    return replace(
+        mention, entity=known.entity, cls=known.cls, country=known.country, tier=known.tier, office=known.office
+    )
 
 
 def _head(name: str) -> str:
@@ -229,7 +244,6 @@ _AGED = re.compile(rf"({_NAME}), (?:aged )?\d\d, ")
 _LEGISLATOR = re.compile(rf"\b(?:Rep|Sen)\. ({_NAME})")
 _STUDIES = re.compile(rf"({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
 _NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
-_SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)
 
 
 def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:

@@ -152,12 +152,15 @@ def sums_overflow(cpu: Path) -> bool:
     They add pairs of products in 16 bits there, which cost some layers of `accurate` 20 to 40 % of their
     output. `cpu` is the file in which Linux tells what a CPU can.
     """
-    if platform.machine().lower() not in ("x86_64", "amd64"):
-        return False
+    return platform.machine().lower() in ("x86_64", "amd64") and not has(r"avx(?:512)?_vnni", cpu)
+
+
+def has(instructions: str, cpu: Path = CPU) -> bool:
+    """Whether the CPU has instructions whose name matches a pattern, as Linux tells; False where nothing tells."""
     try:
-        return not re.search(r"\bavx(?:512)?_vnni\b", cpu.read_text(encoding="utf-8", errors="replace"))
+        return bool(re.search(rf"\b(?:{instructions})\b", cpu.read_text(encoding="utf-8", errors="replace")))
     except OSError:
-        return True
+        return False
 
 
 def pool(tokens: Floats, sentence: inputs.Tokens) -> Raw:

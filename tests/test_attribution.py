@@ -149,6 +149,14 @@ def test_he_is_the_last_speaker_whom_the_label_allows(finder: Finder) -> None:
     assert [s.entity for s in sources(finder, text, [I, S, S]) if s][-1] == "Vladimir Putin"
 
 
+def test_on_a_states_word_he_and_it_are_the_state_s_who_spoke(finder: Finder) -> None:
+    text = "A deputy head of Russia's post said yes. Scholar Ann Lee said no. It was a lie, he said."
+    assert [s.cls for s in sources(finder, text, [S, A, S]) if s] == ["state", "analyst", "state"]
+    assert [s.entity for s in sources(finder, text, [S, A, A]) if s][-1] == "Ann Lee"
+    text = "The IAEA said no. The plant's management said yes. It told reporters more."
+    assert [s.entity for s in sources(finder, text, [I, S, S]) if s][-1] == "plant's management"
+
+
 def test_he_is_never_an_outlet(finder: Finder) -> None:
     text = "Kim Jong Un visited the plant, KCNA said. He praised the workers."
     assert [s.entity for s in sources(finder, text, [S, S]) if s] == ["Korean Central News Agency", "Kim Jong Un"]
@@ -183,6 +191,31 @@ def test_a_named_witness_who_gives_his_view_is_an_analyst(finder: Finder) -> Non
     article = Article("It may fail, said lawyer Ivan Petrov.")
     assert pointed(finder, article, "Ivan Petrov", A).cls == "analyst"
     assert pointed(finder, article, "Ivan Petrov", I).cls == "witness"
+
+
+def test_someone_nothing_is_known_of_who_gives_his_view_is_an_analyst(finder: Finder) -> None:
+    assert pointed(finder, Article("It may fail, said Ivan Petrov."), "Ivan Petrov", A).cls == "analyst"
+    assert pointed(finder, Article("It may fail, said the Unity Party."), "the Unity Party", A).cls == "government"
+    retired = Article("It may fail, said Russian General Ivan Petrov (retd.).")
+    assert pointed(finder, retired, "Ivan Petrov", A).cls == "analyst"
+
+
+def test_a_state_outlets_own_officials_are_its_states(finder: Finder) -> None:
+    text = "A vice department director said no."
+    assert pointed(finder, Article(text, outlet="KCNA"), "A vice department director", S).cls == "state"
+
+
+def test_a_family_name_comes_first_or_last(finder: Finder) -> None:
+    text = "Analyst Ahn Byung-soo said no. Ahn said the line was slow."
+    assert {s.entity for s in sources(finder, text, [A, I]) if s} == {"Ahn Byung-soo"}
+
+
+def test_a_spokesperson_is_of_the_body_the_sentence_is_about(finder: Finder) -> None:
+    text = "The United Nations had no flight due before Thursday, a spokesperson said."
+    source = pointed(finder, Article(text), "a spokesperson", I)
+    assert (source.entity, source.cls) == ("United Nations: spokesperson", "international")
+    source = pointed(finder, Article("The IAEA team heard a bang, its chief said."), "its chief", I)
+    assert (source.entity, source.cls) == ("International Atomic Energy Agency: chief", "international")
 
 
 def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
@@ -264,6 +297,11 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Two people with access to Kremlin data", "Two people with access to Kremlin data", "unknown"),
         ("Putin's aide Yuri Ushakov", "Yuri Ushakov", "state"),
         ("The Auditor General", "auditor general", "government"),
+        ("The ruling Unity Party", "ruling Unity Party", "government"),
+        ("The UK Safety Agency (UKSA)", "UK Safety Agency (UKSA)", "government"),
+        ("Cuba's bus authority", "Cuba's bus authority", "state"),
+        ("The agency", "agency", "unknown"),
+        ("A document", "document", "record"),
     ],
 )
 def test_a_mention_is_resolved_to_the_one_who_speaks(finder: Finder, mention: str, entity: str, cls: str) -> None:

@@ -13,12 +13,12 @@ from conftest import ROOT
 # A module imports only from a lower layer.
 LAYERS = {
     "schema": 0,
-    "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "quotes": 1, "summary": 1,
+    "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "quotes": 1, "summary": 1, "naming": 1,
     "limits": 1, "walk": 1, "parquet": 1, "progress": 1,
     "mentions": 2, "split": 2, "read": 2, "encoders": 2,
     "document": 3, "cues": 3, "standoff": 3,
     "labels": 3, "items": 3,
-    "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
+    "offices": 3.5, "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
     "baseline": 5, "transformer": 5, "scoring": 5, "tables": 5, "agreement": 5,
     "restore": 5, "shelf": 5,
     "calibration": 6, "network": 6, "outliers": 6, "fusion": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6, "evaluation": 6,

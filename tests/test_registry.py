@@ -35,6 +35,11 @@ def test_every_row_is_well_formed(table: registry.Table) -> None:
             assert REGISTRY.classify(fact, "2020-01-01") in CLASSES, fact.name
 
 
+def test_no_name_of_a_state_is_an_outlets(finder: Finder) -> None:
+    places = [name for fact in REGISTRY.facts for name in fact.places]
+    assert [name for name in places if any(m.cls in ("media", "state_media") for m in finder.find(name))] == []
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -134,6 +139,20 @@ def test_an_office_speaks_for_the_state_beside_it(finder: Finder) -> None:
     assert names["defence ministry"][1] == "state"
     assert names["general staff"][1] == "government"
     assert names["army"][1] == "government"
+
+
+@pytest.mark.parametrize(
+    ("text", "office", "country"),
+    [
+        ("The foreign ministry in Beijing said no.", "foreign ministry", "CN"),
+        ("The army of Iran said no.", "army", "IR"),
+        ("The ambassador in Moscow said no.", "ambassador", ""),
+        ("A spokesman for the Kremlin said no.", "spokesman", "RU"),
+        ("The spokesperson of the PLA said no.", "spokesperson", "CN"),
+    ],
+)
+def test_an_office_speaks_for_the_state_or_body_behind_it(finder: Finder, text: str, office: str, country: str) -> None:
+    assert {text[m.start : m.end]: m.country for m in finder.find(text)}[office] == country
 
 
 def test_an_office_named_again_keeps_its_state(finder: Finder) -> None:

@@ -1,0 +1,61 @@
+"""What the words of a source mention say of who it is: one person, an office of a state's, an outlet."""
+
+from __future__ import annotations
+
+import re
+
+_HELD_BY_A_PERSON = re.compile(  # who is "he" or "she" later
+    r"\b(?:official|officer|minister|spokes(?:man|woman|person)|ambassador|envoy|diplomat|president|premier|chancellor"
+    r"|leader|king|emir|general|commander|commissioner|chief|governor|mayor|senator|lawmaker|mp|aide|adviser|source"
+    r"|secretary|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor|representative)$"
+)
+_SPEAKS = re.compile(r"spokes(?:man|woman|person)")
+_PERSON = re.compile(r"[A-ZÀ-Þ][\w’'.-]+(?: (?:[a-z]{2,3} |[A-Z]\.? )?[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]){1,3}")
+_BODY = re.compile(
+    r"\b(?:Alliance|Army|Association|Bank|Board|Capital|Cent(?:er|re)|Command|Committee|Company|Congress|Corporation"
+    r"|Council|Federation|Forces?|Foundation|Front|Fund|Group|House|Institute|League|Media|Movement|Network|News"
+    r"|Organi[sz]ation|Post|Press|Radio|Research|Securities|Senate|Service|Society|TV|Times|Union|University|Watch)\b"
+)
+_OFFICIAL = re.compile(
+    r"\b(?:administration|agency|authority|bureau|commission|court|department|directorate|inspectorate|ministry"
+    r"|office|parliament|party|police|regulator|(?:city|county|district|municipal|town) council)$",
+    re.IGNORECASE,
+)
+_NO_STATES = re.compile(r"\b(?:european|international|law|news|press|rating|travel|world)\b", re.IGNORECASE)
+_OUTLET = re.compile(  # without a name
+    r"\b(?<!white )(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter"
+    r"|correspondent|presenter|anchor|programme?|bulletin)\b",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with)\b)")
+
+
+def holds_office(source: str) -> bool:
+    """Whether it is one person by office: "an official of …", "the Kremlin's spokesman"."""
+    return bool(_HELD_BY_A_PERSON.search(_head(source)))
+
+
+def speaks_for_others(office: str) -> bool:
+    """Whether an office is a spokesperson's and no more is said of it."""
+    return bool(_SPEAKS.fullmatch(office))
+
+
+def is_person(name: str) -> bool:
+    """Whether a name nothing is known of is a person's rather than a body's or an office's."""
+    title = holds_office(name.lower()) or _OFFICIAL.search(_head(name))
+    return bool(_PERSON.fullmatch(name)) and not title and not _BODY.search(name)
+
+
+def is_official(name: str) -> bool:
+    """Whether a name nothing is known of is an office of some state's: "Mine Action Agency"."""
+    return bool(_OFFICIAL.search(_head(name))) and not _NO_STATES.search(name)
+
+
+def is_outlet(source: str) -> bool:
+    """Whether it is a news outlet or its people, without a name."""
+    return bool(_OUTLET.search(source))
+
+
+def _head(source: str) -> str:
+    """A noun phrase up to what stands behind its noun."""
+    return _BEHIND.split(source)[0]

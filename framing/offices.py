@@ -1,0 +1,68 @@
+"""Whose offices an article means where it names no state with them: who holds them, and which state is at home."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from framing.document import Document
+from framing.registry import Registry
+
+MOST_PLACES = 0.6  # share of an article's places from which it is about one state
+OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
+_HELD_BY_ONE = re.compile(
+    r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
+)
+_NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*$", re.IGNORECASE)
+_WHO_WAS = re.compile(r" \(ret(?:d|ired)?\b|,? (?:(?:an?|the|who was|once) )?(?:former|retired|ex-)\b")
+
+
+def holders(document: Document) -> dict[tuple[str, str], str]:
+    """Who holds a state's office, by its code and the office, and its outlet, under "state_media": where there is one.
+
+    Only who is introduced with an office holds it ("Russian President Vladimir Putin").
+    """
+    text = document.article.text
+    found: dict[tuple[str, str], set[str]] = {}
+    for mention in document.mentions:
+        if mention.cls == "state_media" and not mention.office:
+            found.setdefault((mention.country, mention.cls), set()).add(mention.entity)
+    for office, person in pairwise(document.mentions):
+        beside = office.office and person.person and 0 < person.start - office.end < 3
+        gone = _NO_LONGER.search(text, max(0, office.start - 30), office.start)
+        if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
+            found.setdefault((office.country, office.entity), set()).add(person.entity)
+    return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
+
+
+def out_of_office(document: Document) -> set[str]:
+    """The people an article introduces with an office they held ("former envoy X", "X, a former envoy")."""
+    text = document.article.text
+    return {
+        m.entity
+        for m in document.mentions
+        if m.person and (_NO_LONGER.search(text, max(0, m.start - 60), m.start) or _WHO_WAS.match(text, m.end))
+    }
+
+
+def home_of(document: Document, registry: Registry, controlling: bool) -> str | None:
+    """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
+
+    Asked for controlling states, or for all others. It is a state outlet's own, else the one most of such places
+    named are of, else an outlet's own where enough are or no place is named at all.
+    """
+    outlet = registry.outlet(document.article.outlet)
+    own = outlet.country if outlet and registry.state(outlet.country) else None
+    if own and document.outlet_class == "state":
+        return own if controlling else None
+    if own and (registry.tier(own, document.article.date) == "closed") != controlling:
+        own = None
+    named = [mention for mention in document.mentions if mention.cls == "place"]
+    places = Counter(mention.country for mention in named if (mention.tier == "closed") == controlling)
+    if not places:
+        return None if named else own
+    country, most = places.most_common(1)[0]
+    if most >= MOST_PLACES * places.total() and most > 2:
+        return country
+    return own if own and places[own] >= OWN_PLACES * places.total() else None
