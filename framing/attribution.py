@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from framing import naming
 from framing.cues import Span, cue_of, find_source, whole
 from framing.document import Document
-from framing.mentions import BODIES, Mention, surnames
+from framing.mentions import BODIES, Mention, is_title, surnames
 from framing.offices import holders, home_of, out_of_office
 from framing.quotes import Quotations
 from framing.registry import Registry
@@ -278,6 +278,7 @@ class _Trace:
 
 def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     """Which of the names in a source mention is whose word it is; None where none of them is."""
+    inside = [m for m in inside if not _is_namesake(source, m)]
     people = [m for m in inside if m.person]
     possessor = [m for m in people if source.text[m.end - source.start :][:1] in ("'", "’")]  # "Putin's aide Ushakov"
     if len(people) > len(possessor):
@@ -285,18 +286,27 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     if _TIED_TO.match(source.text):
         return None
     # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    bodies = [m for m in inside if m.cls != "place" and not (m.cls == "record" and _precedes_name(source, m))]
+    bodies = [m for m in inside if m.cls != "place" and not _precedes_name(source, m)]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
     rest = source.text
     for place in reversed(inside):
         rest = rest[: max(0, place.start - source.start)] + rest[place.end - source.start :]
-    return inside[0] if _ONLY_PLACES.fullmatch(rest) else None
+    return inside[0] if inside and _ONLY_PLACES.fullmatch(rest) else None
+
+
+def _is_namesake(source: Source, mention: Mention) -> bool:
+    """Whether a source has a known person's surname and another first name: "Ann Putin"."""
+    if not mention.person or mention.end != source.end or not naming.is_person(source.text):
+        return False
+    first = source.text[: mention.start - source.start].split()
+    known = {*mention.entity.split(), *filter(is_title, first)}
+    return any(word not in known and not naming.holds_office(word.lower()) for word in first)
 
 
 def _precedes_name(source: Source, mention: Mention) -> bool:
     """Whether a noun stands before a name in a source mention: "the ruling Democratic Party" is no ruling."""
-    return source.text[mention.end - source.start :][1:2].isupper()
+    return mention.cls == "record" and source.text[mention.end - source.start :][1:2].isupper()
 
 
 def _is_one(source: Source) -> bool:

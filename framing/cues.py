@@ -116,8 +116,9 @@ def _with_its_name(text: str, span: Span) -> Span:
     found = _BRACKETED.match(text, start - 1) if start else None
     if found is None or end > found.end():
         return span
-    spelled = " (?:(?:of|for|and|the) )*".join(rf"{letter}[\w’'-]*" for letter in found[1])
-    name = re.search(rf"\b{spelled} $", text[max(0, start - 120) : start - 1])
+    letters = [[*found[1]], [found[1][:2], *found[1][2:]]]  # the UK Health Security Agency is the UKHSA
+    words = (" (?:(?:of|for|and|the) )*".join(rf"{letter}[\w’'-]*" for letter in each) for each in letters)
+    name = re.search(rf"\b(?:{'|'.join(words)}) $", text[max(0, start - 120) : start - 1])
     return (start - 1 - len(name[0]), found.end()) if name else span
 
 

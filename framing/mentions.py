@@ -261,10 +261,13 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         if not mention.office:
             continue
-        if mention.cls in _NOT_BESIDE and not _SPEAKS_FOR.search(text[mention.start : mention.end]):
+        noun = text[mention.start : mention.end]
+        if mention.cls in _NOT_BESIDE and not _SPEAKS_FOR.search(noun):
             continue
         if after := _AFTER.match(text, mention.end):
             take(mention, *after.span(1))
+        if noun.endswith("s"):
+            continue  # "Ann Lee, who met drivers"
         window = max(0, mention.start - 110)
         if (comma := _BEFORE.search(text[window : mention.start])) and "," in comma[0]:
             take(mention, window + comma.start(1), window + comma.end(1))
@@ -282,7 +285,7 @@ def _free(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:
 def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Trim titles from a name; None unless two words of a name are left."""
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[start:end])]
-    while words and _is_title(text[start + words[0][0] : start + words[0][1]]):
+    while words and is_title(text[start + words[0][0] : start + words[0][1]]):
         words.pop(0)
     if len(words) < 2 or any(fold(text[start + a : start + b]) in _WEEK for a, b in words):
         return None
@@ -292,7 +295,8 @@ def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Whether a word before a name is no part of it."""
     initial = len(word) == 2 and word[1] == "."  # "A. Marsh"
     return not initial and fold(word).strip(".,") in _TITLES | _WEEK
 

@@ -191,6 +191,11 @@ def test_people_speak_for_whom_they_are_introduced_as(
     assert found[name] == (cls, country)
 
 
+def test_several_introduce_nobody(finder: Finder) -> None:
+    text = "So said the Board of Civil Protection, who was there to greet the drivers."
+    assert not any(m.person for m in finder.find(text))
+
+
 def test_an_office_behind_a_verb_is_not_of_the_state_before_it(finder: Finder) -> None:
     office = next(m for m in finder.find("China said that officials had left.") if m.office)
     assert (office.cls, office.country) == ("official", "")
