@@ -33,6 +33,8 @@ FIRST, LAST = 6, 7  # logits of being the source mention's first and last token;
 OUTPUTS = 8
 
 CPU = Path("/proc/cpuinfo")
+# ONNX Runtime's fused sum and norm takes five times as long as the two apart: a seventh of a window.
+SLOWER = ["SkipLayerNormFusion"]
 
 MAX_SPAN = 32  # tokens of a source mention; the longest in the corpus has 29
 MAX_STRETCH = 14  # tokens of the words shown for a grade: a phrase, not the sentence
@@ -117,7 +119,7 @@ class Transformer:
             options.add_session_config_entry("session.x64quantprecision", "1")  # slower products, to the same outputs
         try:
             return onnxruntime.InferenceSession(
-                self.model.file("model.onnx"), options, providers=["CPUExecutionProvider"]
+                self.model.file("model.onnx"), options, ["CPUExecutionProvider"], disabled_optimizers=SLOWER
             )
         except Exception as error:  # onnxruntime raises classes of its own for each way a graph can be wrong
             raise FramingError(f"{self.model.folder}: ONNX Runtime cannot load this model ({error})") from error
