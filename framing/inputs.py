@@ -108,11 +108,12 @@ def outlet_name(outlet: str | None) -> str:
 
 
 def encode(tokenizer: Tokenizer, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Tokens]:
-    """Tokenise an article's sentences in one batch and mark the tokens of known names."""
-    batch = tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
+    """Tokenise an article's sentences and mark the tokens of known names."""
+    # not as a batch: its threads and those of ONNX Runtime that wait for work are in each other's way
+    encodings = (tokenizer.encode(s.text, add_special_tokens=False) for s in sentences)
     out = []
     at = 0
-    for sentence, encoding in zip(sentences, batch, strict=True):
+    for sentence, encoding in zip(sentences, encodings, strict=True):
         while at < len(mentions) and mentions[at].end <= sentence.start:
             at += 1
         ids = encoding.ids[: MAX_SENTENCE - 1]
