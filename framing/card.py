@@ -71,12 +71,17 @@ def render(facts: dict[str, Any], evaluations: Sequence[Evaluation]) -> str:
     return "\n".join([*lines, f"Seed {facts['seed']}; {versions}.", ""])
 
 
+def _weights(facts: dict[str, Any]) -> str:
+    small = facts.get("products", "int8") == "int8"
+    return "its products in int8, its word embeddings in 4 bits" if small else "in float32, as int8 lost too much"
+
+
 def _what(facts: dict[str, Any]) -> str:
     if facts["kind"] == "baseline":
         return "TF-IDF of the sentence, of its names' classes and of its neighbours, with logistic regression."
     encoder = facts["encoder"]
     same, n = facts["parity"]["same_labels"], facts["parity"]["n"]
     return (
-        f"{plain(str(encoder['name']))} ({encoder['type']}), fine-tuned on windows of articles, served as ONNX with "
-        f"int8 products and 4-bit word embeddings. Labels equal to the float network's: {same:.1%} of {n:,} sentences."
+        f"{plain(str(encoder['name']))} ({encoder['type']}), fine-tuned on windows of articles, served as ONNX, "
+        f"{_weights(facts)}. Labels equal to the float network's: {same:.1%} of {n:,} sentences."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from framing import artefact, dataset, inputs, network, outliers, pipeline, rest
 from framing.annotator import load  # noqa: E402
 from framing.document import read_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
-from framing.transformer import Transformer, sums_overflow  # noqa: E402
+from framing.transformer import Calibration, Transformer, sums_overflow  # noqa: E402
 
 TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
 
@@ -143,6 +143,26 @@ def test_sums_overflow_on_x86_without_vnni(
     if flags is not None:
         cpu.write_text(f"processor : 0\nflags : {flags} bmi2\n")
     assert sums_overflow(cpu) is overflow
+
+
+def test_products_are_float32_where_int8_loses_too_much(
+    monkeypatch: pytest.MonkeyPatch, encoder: Path, data: pipeline.Data, tmp_path: Path
+) -> None:
+    lost = iter((0.5, 0.0))
+
+    def told(*_: object) -> dict[str, object]:
+        return {
+            "parity": {"same_labels": 1.0, "macro_f1_lost": next(lost), "n": 1},
+            "calibration": asdict(Calibration()),
+        }
+
+    monkeypatch.setattr(pipeline, "calibrated", told)
+    recipe, few = training.Recipe(encoder=str(encoder), epochs=1), replace(data, train=data.train[:2])
+    made = pipeline.train_transformer("toy", recipe, few, tmp_path / "toy")
+    assert made.manifest["products"] == "float32"
+    assert {tensor.dtype for tensor in restore.weights(restore.open_graph(made)).values()} == {np.dtype(np.float32)}
+    article, sentences = data.test[0].assemble()
+    assert len(load(str(made.folder))(article).sentences) == len(sentences)
 
 
 @pytest.mark.parametrize("kind", ["bert", "roberta", "electra", "distilbert"])
