@@ -34,7 +34,6 @@ _OF_A_BODY = re.compile(
     r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
     re.IGNORECASE,
 )
-_SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
 _UNNAMED = re.compile(r"\b(?:sources?|people|persons?)\b")
 _ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
@@ -200,7 +199,7 @@ class _Trace:
         controlling = label == STATES_WORD
         if not controlling and _UNNAMED.search(office):
             return "", "official"
-        home = None if _SENT_ABROAD.search(office) else self.homes[controlling]
+        home = None if naming.is_sent_abroad(office) else self.homes[controlling]
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
         return home or "", "state" if closed else "government"
 

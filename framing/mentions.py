@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from framing import naming
 from framing.registry import Fact, Registry, Tier, fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -171,7 +172,6 @@ _OF_BODY = re.compile(r"(?:['’]s? (?:\w+ ){0,2}| (?:(?:chief|senior|deputy|top
 _OF = re.compile(r" of (?:the )?")
 _OF_OR_IN = re.compile(r" (?:of|in) (?:the )?")
 _OF_OR_FOR = re.compile(r" (?:of|for) (?:the )?")
-_SENT = re.compile(r"ambassador|embassy|envoy|consul|mission|diplomat|representative")  # in a state not their own
 _SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?:said|says|told|tells|warn(?:s|ed)|that|and|but|to|by|with|when|where|as|if|is|was|are|were|has|have|had|will|would)\b"
@@ -210,7 +210,7 @@ def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> 
 def _owns_before(owner: Mention, mention: Mention, gap: str) -> bool:
     """Whether an office is of the state or body named behind it: "… of Iran", "… in Beijing", "… for the PLA"."""
     if owner.cls == "place":
-        return bool((_OF if _SENT.search(mention.entity) else _OF_OR_IN).fullmatch(gap))
+        return bool((_OF if naming.is_sent_abroad(mention.entity) else _OF_OR_IN).fullmatch(gap))
     named = _can_own(owner) and not owner.office and not owner.person
     return named and bool(_SPEAKS_FOR.search(mention.entity)) and bool(_OF_OR_FOR.fullmatch(gap))
 

@@ -27,6 +27,7 @@ _OUTLET = re.compile(  # without a name
     r"|correspondent|presenter|anchor|programme?|bulletin)\b",
     re.IGNORECASE,
 )
+_SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
 _BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with)\b)")
 
 
@@ -38,6 +39,11 @@ def holds_office(source: str) -> bool:
 def speaks_for_others(office: str) -> bool:
     """Whether an office is a spokesperson's and no more is said of it."""
     return bool(_SPEAKS.fullmatch(office))
+
+
+def is_sent_abroad(office: str) -> bool:
+    """Whether it is one in a state that is not its own."""
+    return bool(_SENT_ABROAD.search(office))
 
 
 def is_person(name: str) -> bool:
