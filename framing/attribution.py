@@ -26,6 +26,7 @@ STATE = ("state_media", "state")
 STATES_WORD: Label = "state_media_claim"
 NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 OFFICIAL = ("government", "state")
+WITH_ANALYSTS = ("company", "international", *OFFICIAL)  # whose analysts' views are their own
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 _PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
@@ -149,9 +150,13 @@ class _Trace:
     def _latest(self, heard: Sequence[Source], label: Label, *others: Source | None) -> Source | None:
         """The last one heard, or one shortly before or else whose word the label allows this to be, his it forbids."""
         known = [*heard[: -RECENT - 1 : -1], *filter(None, others)]
-        own = label == STATES_WORD and not self.state_outlet  # a state's word is no analyst's and no witness's
-        fitting = (s for s in known if (s.cls in STATE if own else not _clash(s.cls, label, self.state_outlet)))
-        return next(fitting, known[0] if known else None)
+        return next((s for s in known if self._fits(s.cls, label)), known[0] if known else None)
+
+    def _fits(self, cls: str, label: Label) -> bool:
+        """Whether "he" or "it" can be of a class: a state's word is its own, or of one whom its outlet puts forward."""
+        if label != STATES_WORD:
+            return not _clash(cls, label, self.state_outlet)
+        return cls in STATE or (self.state_outlet and cls not in OUTSIDERS)
 
     def _owner(
         self, source: Source, inside: Sequence[Mention], local: Sequence[Mention], label: Label
@@ -177,6 +182,8 @@ class _Trace:
         speaker = _speaker(source, inside)
         if speaker is None:
             return source.entity, UNKNOWN
+        if _infers(source, inside, speaker):
+            return source.entity, "analyst"
         if speaker.cls == "place":
             return speaker.entity, "state" if speaker.tier == "closed" else "government"
         country, cls = speaker.country, speaker.cls
@@ -285,7 +292,8 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     if _TIED_TO.match(source.text):
         return None
     # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    bodies = [m for m in inside if m.cls != "place" and not _precedes_name(source, m)]
+    apart = source.start + naming.apart_from(source.text)
+    bodies = [m for m in inside if m.cls != "place" and m.end >= apart and not _is_in_name(source, m)]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
     rest = source.text
@@ -303,9 +311,18 @@ def _is_namesake(source: Source, mention: Mention) -> bool:
     return any(word not in known and not naming.holds_office(word.lower()) for word in first)
 
 
-def _precedes_name(source: Source, mention: Mention) -> bool:
-    """Whether a noun stands before a name in a source mention: "the ruling Democratic Party" is no ruling."""
-    return mention.cls == "record" and source.text[mention.end - source.start :][1:2].isupper()
+def _is_in_name(source: Source, mention: Mention) -> bool:
+    """Whether a noun is a word of a name: "the ruling Democratic Party" is no ruling."""
+    before, after = source.text[: max(0, mention.start - source.start)], source.text[mention.end - source.start :]
+    last = before.endswith((" of ", " and ", " for ")) and source.text[len(before)].isupper()
+    return mention.cls == "record" and (last or after[1:2].isupper())
+
+
+def _infers(source: Source, inside: Sequence[Mention], speaker: Mention) -> bool:
+    """Whether who is named at a body speaks for himself: "economists at the Federal Reserve"."""
+    first = inside[0]
+    at = re.match(r" (?:at|from|of|with) ", source.text[first.end - source.start :])
+    return first.cls == "analyst" and first.office and speaker.cls in WITH_ANALYSTS and at is not None
 
 
 def _is_one(source: Source) -> bool:

@@ -12,7 +12,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from framing import naming
 from framing.registry import Fact, Registry, Tier, fold
@@ -100,6 +100,7 @@ class Finder:
             for a, b, p in hits
             if not p.guarded or id(p.fact) in named
         ]
+        mentions = [_in_full(text, m, after) for m, after in zip_longest(mentions, mentions[1:])]
         mentions = self._with_offices(text, mentions)
         mentions = sorted([*mentions, *_introduced(text, mentions)], key=lambda m: m.start)
         return sorted([*mentions, *_surnames(text, tokens, mentions)], key=lambda m: m.start)
@@ -157,6 +158,18 @@ class Finder:
                     namesake[_head(mention.entity)] = mention
             out.append(mention)
         return out
+
+
+_WHOSE_NAME = re.compile(r" (?:of|for) (?:the )?[A-Z][\w-]+(?:(?:,? and|,)? [A-Z][\w-]+)*")
+
+
+def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:
+    """A body's name as far as it goes on: "the Presidency of Defense Industries" is not the president's office."""
+    named = mention.office and mention.cls == "official" and text[mention.start].isupper()
+    full = _WHOSE_NAME.match(text, mention.end) if named and not naming.holds_office(mention.entity) else None
+    if full is None or (after and after.start < full.end()):
+        return mention
+    return replace(mention, entity=text[mention.start].lower() + text[mention.start + 1 : full.end()])
 
 
 def _case(word: str, want: str) -> bool:
@@ -240,6 +253,9 @@ _AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.
 _BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
 
 
+_BODY_BEFORE = re.compile(  # "the Center on Budget and Policy Priorities, a liberal think tank"
+    rf"((?:{_PART} (?:(?:of|on|for|and|in) )?(?:the )?){{0,7}}{_PART}), an? [^,.;:!?\n“”\"()]{{0,60}}$"
+)
 _AGED = re.compile(rf"({_NAME}), (?:aged )?\d\d, ")
 _LEGISLATOR = re.compile(rf"\b(?:Rep|Sen)\. ({_NAME})")
 _STUDIES = re.compile(rf"({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
@@ -256,7 +272,8 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if span and _free(taken, span):
             insort(taken, span)
             name = text[span[0] : span[1]]
-            found.append(replace(like, start=span[0], end=span[1], entity=name, person=True, office=False))
+            person = not naming.is_body(text[like.start : like.end])
+            found.append(replace(like, start=span[0], end=span[1], entity=name, person=person, office=False))
 
     for mention in mentions:
         if not mention.office:
@@ -269,7 +286,8 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if noun.endswith("s"):
             continue  # "Ann Lee, who met drivers"
         window = max(0, mention.start - 110)
-        if (comma := _BEFORE.search(text[window : mention.start])) and "," in comma[0]:
+        form = _BODY_BEFORE if naming.is_body(noun) else _BEFORE
+        if (comma := form.search(text[window : mention.start])) and "," in comma[0]:
             take(mention, window + comma.start(1), window + comma.end(1))
     for form, cls in ((_LEGISLATOR, "government"), (_STUDIES, "analyst"), (_AGED, "witness")):
         for match in form.finditer(text):

@@ -28,6 +28,11 @@ _OUTLET = re.compile(  # without a name
     re.IGNORECASE,
 )
 _SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
+_NOT_ITS_OWN = re.compile(  # who are named with a body and are none of its people
+    r"\b(?:brokers?|campaigners?|critics?|defectors?|dissidents?|foes|lobbyists?|observers?|opponents?|rivals?"
+    r"|s[ck]eptics?|supporters?|unions?|veterans?|watchers?)$"
+)
+_SEVERAL = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
 _BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with)\b)")
 
 
@@ -44,6 +49,17 @@ def speaks_for_others(office: str) -> bool:
 def is_sent_abroad(office: str) -> bool:
     """Whether it is one in a state that is not its own."""
     return bool(_SENT_ABROAD.search(office))
+
+
+def apart_from(source: str) -> int:
+    """Where a noun ends whose people are not of the body named before it: "Kremlin critics"; 0 where there is none."""
+    head = _head(source)
+    return len(head) if _NOT_ITS_OWN.search(head) else 0
+
+
+def is_body(noun: str) -> bool:
+    """Whether a noun beside a name says that it is no person's: "a think tank"."""
+    return bool(_SEVERAL.search(noun))
 
 
 def is_person(name: str) -> bool:

@@ -16,7 +16,7 @@ from framing.schema import Article, Kind, Sentence
 
 _NO_BREAK = re.compile(
     r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr|Mrs|Ms"
-    r"|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])\.)\s*$"
+    r"|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])(?<! on X)(?<! to X)\.)\s*$"
 )
 _INITIALS = re.compile(r"\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|Inc|Corp|Co|Ltd|Jr)\.\s*$")
 _STARTER = re.compile(
@@ -116,7 +116,7 @@ def _joined(block: str, last: Span, this: Span) -> bool:
 
 _MISSED = re.compile(
     r"(?<=[a-z\d)%”’\"][.!?])\s+(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
-    r"|(?<=\b(?:on|to) X\.)\s+(?=[A-Z“\"])"
+    r"|(?<=\b(?:on|to) X\.)\s+(?=[A-Z“\"])"  # posted there
     r"|(?<=[.!?][”’\"])\s+(?=[A-Z“])"
 )
 

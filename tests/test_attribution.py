@@ -16,8 +16,10 @@ from framing.split import split
 S, I, A = LABELS
 
 
-def sources(finder: Finder, text: str, labels: list[Label] | None = None) -> list[Source | None]:
-    article = Article(text, date="2025-12-25")
+def sources(
+    finder: Finder, text: str, labels: list[Label] | None = None, outlet: str | None = None
+) -> list[Source | None]:
+    article = Article(text, outlet=outlet, date="2025-12-25")
     sentences = split(article)[0]
     found = labels or [I] * len(sentences)
     readings = [Reading(label, 0.9, None, has_spans=False) for label in found]
@@ -155,6 +157,12 @@ def test_on_a_states_word_he_and_it_are_the_state_s_who_spoke(finder: Finder) ->
     assert [s.entity for s in sources(finder, text, [S, A, A]) if s][-1] == "Ann Lee"
     text = "The IAEA said no. The plant's management said yes. It told reporters more."
     assert [s.entity for s in sources(finder, text, [I, S, S]) if s][-1] == "plant's management"
+
+
+def test_in_a_states_outlet_its_word_is_not_an_outsiders(finder: Finder) -> None:
+    text = "The foreign ministry said yes. The EU said no. The statement said more."
+    assert [s.cls for s in sources(finder, text, [S, I, S], "Xinhua") if s][-1] == "state"
+    assert [s.cls for s in sources(finder, text, [S, I, I], "Xinhua") if s][-1] == "international"
 
 
 def test_he_is_never_an_outlet(finder: Finder) -> None:
@@ -306,6 +314,11 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Cuba's bus authority", "Cuba's bus authority", "state"),
         ("The agency", "agency", "unknown"),
         ("A document", "document", "record"),
+        ("Kremlin critics", "critics", "analyst"),
+        ("Police unions", "Police unions", "unknown"),
+        ("An Office of Land and Statistics", "Office of Land and Statistics", "government"),
+        ("Analysts at the Federal Reserve", "Analysts at the Federal Reserve", "analyst"),
+        ("Turkey's Presidency of Roads", "Turkey: presidency of Roads", "government"),
     ],
 )
 def test_a_mention_is_resolved_to_the_one_who_speaks(finder: Finder, mention: str, entity: str, cls: str) -> None:

@@ -41,6 +41,7 @@ def skipped(text: str) -> list[str]:
         ("The meeting starts at 9 a.m. Friday. Bring coats.", ["The meeting starts at 9 a.m. Friday.", "Bring coats."]),
         ("No. 5 won. No. 7 lost.", ["No. 5 won.", "No. 7 lost."]),
         ("He posted it on X. Many agreed.", ["He posted it on X.", "Many agreed."]),
+        ('It landed, he wrote on X. "We won," he said.', ["It landed, he wrote on X.", '"We won," he said.']),
     ],
 )
 def test_sentences_end_where_news_ends_them(text: str, expected: list[str]) -> None:
