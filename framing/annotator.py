@@ -17,11 +17,14 @@ from framing.limits import LIMITS, Clock, Limits
 from framing.loading import builtin as lexicon
 from framing.loading import find_terms
 from framing.mentions import Finder
+from framing.read import from_text
 from framing.schema import Annotated, Article, FramingError, Loading, Prediction, Sentence, Source, Tagged
 from framing.split import split
 from framing.summary import summarise
 
-_DATELINE = re.compile(r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$")  # "ERBIL (Kurdistan24) - "
+_DATELINE = re.compile(
+    r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$|\w[., ]+/([^()/]+)/\.?$"
+)  # "ERBIL (Kurdistan24) - ", ". /TASS/."
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Annotator:
     def __call__(self, article: Article | str) -> Annotated:
         """Annotate one article; the text of it is never altered."""
         if isinstance(article, str):
-            article = Article(article)
+            article = from_text(article)
         if not article.text.strip():
             raise FramingError(f"{article.path or 'text'}: empty, there is nothing to annotate")
         clock = Clock(self.limits, article.path or "text")
@@ -88,7 +91,7 @@ def _signed(skipped: Sequence[Sentence], end: int, known: registry.Registry) -> 
     """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
     for piece in skipped:
         dateline = _DATELINE.search(piece.text)
-        tag = dateline[1] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
+        tag = dateline[1] or dateline[2] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
         if 2 <= len(tag) <= 40 and (fact := known.outlet(tag)):
             return fact.name
     return None

@@ -62,11 +62,12 @@ class Reading:
 
 def attribute(document: Document, readings: Sequence[Reading], registry: Registry) -> list[Source | None]:
     """The source of each sentence, in order; None where none is named or runs on."""
-    quotations = document.quotations
-    outside = quotations.blanked(document.article.text)
+    article, quotations = document.article, document.quotations
+    outside = quotations.blanked(document.text)
     trace = _Trace(registry, document)
     out: list[Source | None] = []
-    for sentence, reading in zip(document.sentences, readings, strict=True):
+    for written, reading in zip(document.sentences, readings, strict=True):
+        sentence = replace(written, text=document.text[written.start : written.end])
         local = document.mentions_in(sentence.start, sentence.end)
         named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
@@ -74,7 +75,7 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
             out.append(trace.heard(source, sentence, reading.label))
         else:
             out.append(trace.inherited(sentence, reading.label, quotations))
-    return out
+    return [source and replace(source, text=article.text[source.start : source.end]) for source in out]
 
 
 def _named(
@@ -285,14 +286,14 @@ class _Trace:
 def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     """Which of the names in a source mention is whose word it is; None where none of them is."""
     inside = [m for m in inside if not _is_namesake(source, m)]
-    people = [m for m in inside if m.person]
+    apart = source.start + naming.apart_from(source.text)
+    people = [m for m in inside if m.person and m.end >= apart]
     possessor = [m for m in people if source.text[m.end - source.start :][:1] in ("'", "’")]  # "Putin's aide Ushakov"
     if len(people) > len(possessor):
         return next(m for m in people if m not in possessor)
     if _TIED_TO.match(source.text):
         return None
     # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    apart = source.start + naming.apart_from(source.text)
     bodies = [m for m in inside if m.cls != "place" and m.end >= apart and not _is_in_name(source, m)]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])

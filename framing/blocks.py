@@ -31,7 +31,8 @@ _AGENCIES = "Yonhap|Reuters|AFP|AP|UPI|TASS|KCNA|Xinhua|VNA|ANI|PTI|EFE|dpa|Kyod
 # A whole block that is one of these is not a sentence.
 _BOILERPLATE = re.compile(
     _any(
-        r"(?:published|posted|updated|issued on|last (?:updated?|modified)|modified|date|first published)\b.{0,60}",
+        r"(?:published|posted|updated|issued on|last (?:updated?|modified)|modified|date|first published)\b"
+        r"(?=.{0,40}\d| ?:| by\b).{0,60}",
         r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
         rf"{_DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
         rf"{_CLOCK}(?:[ ,|/-]+{_DATE})?",
@@ -48,7 +49,7 @@ _BOILERPLATE = re.compile(
         r".{0,80} contributed (?:to (?:this|the) (?:report|story|article)|reporting)\.?",
         r"\(?the (?:author|writer) (?:is|teaches|works)\b.{0,160}",
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
-        r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are)\b.{0,160}",
+        r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are (?:those|hers?|his|my))\b.{0,160}",
         r"\(?(?:end|more|ends)\)?",
         r"[-–—_=*#■◆●·•.\s]+",
         r"https?://\S+|\(?\S+@\S+\.\w+\)?",
@@ -69,6 +70,8 @@ _CREDIT = re.compile(
         rf"(?:==)?(?:{_AGENCIES})",
     )
 )
+# What looks like one of these and tells something: "Reporting by the BBC showed …", "By Monday, the army had …".
+_TELLS = re.compile(r"\b(?:said|says|told|was|were|had|have|shows?|showed|found|he|she|they)\b")
 _PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*){0,3}"
 _AGENCY = r"(?:\([A-Z][\w./& -]{1,24}\)|/(?:TASS|Xinhua)/\.?)"
 # "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "TOKYO -- "
@@ -127,10 +130,23 @@ def blocks(text: str) -> Iterator[Span]:
         yield run
 
 
+def flat(text: str) -> str:
+    """The text, of the same length, with plain spaces for the white space inside paragraphs.
+
+    So that a name or a quotation is whole where a line ends in it, or a hard space stands in it.
+    """
+    parts, at = [], 0
+    for start, end in blocks(text):
+        parts += [text[at:start], re.sub(r"\s", " ", text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
 def _wrapped(text: str, lines: list[Span]) -> bool:
     """Whether lines are broken at a width, not at paragraphs: most go on in mid-sentence."""
     joints = [(a, b) for a, b in pairwise(lines) if not re.search(r"\n\s*\n", text[a[1] : b[0]])]
-    if len(joints) < 3 or max(end - start for start, end in lines) > 120:
+    long = sum(end - start > 120 for start, end in lines)  # an address or two may be
+    if len(joints) < 3 or long > 0.1 * len(lines):
         return False
     running = sum(not _CLOSED.search(text[a[0] : a[1]]) and a[1] - a[0] > 40 for a, _ in joints)
     return running > 0.6 * len(joints)
@@ -157,7 +173,9 @@ def cut(text: str, start: int, end: int, first: bool, last: bool) -> tuple[list[
 
 
 def _boilerplate(block: str) -> bool:
-    return bool(_BOILERPLATE.fullmatch(block) or _CREDIT.fullmatch(block) or _DATELINE_ONLY.fullmatch(block))
+    if _DATELINE_ONLY.fullmatch(block):
+        return True
+    return bool(_BOILERPLATE.fullmatch(block) or _CREDIT.fullmatch(block)) and not _TELLS.search(block)
 
 
 def _kind(block: str, first: bool, last: bool) -> Kind:

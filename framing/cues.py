@@ -18,8 +18,9 @@ _VERBS = (
     "|suggested|suggests|revealed|reveals|disclosed|emphasi[sz]ed|emphasi[sz]es|underlined|underscored|reiterated"
     "|reaffirmed|pledged|vowed|vows|urged|urges|praised|hailed|condemned|rejected|dismissed|predicted|predicts"
     "|concluded|concludes|found|finds|showed|shows|tweeted|posted|replied|responded|recalled|recounted|commented"
-    "|remarked|maintained|maintains|conceded|asserted|asserts|cautioned|expects?|expected|thinks?|fears?|feared|hopes?"
-    "|hoped|asked|quoted|cited|expressed|accepted|agreed|ordered|promised|threatened|complained|lamented|joked"
+    "|remarked|maintained|maintains|conceded|asserted|asserts|cautioned|expects?|expected|fears?|feared"
+    "|thinks?(?! tank)|hopes?|hoped|asked|quoted|cited|expressed|accepted|agreed|ordered|promised|threatened"
+    "|complained|lamented|joked"
 )
 _CUE = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
 _AFTER = re.compile(
@@ -43,8 +44,12 @@ _TIME = re.compile(
 )
 # "X, a scholar at Y, said": the chunk behind the comma describes the name before it.
 _APPOSED = re.compile(
-    r"(?:an? |the |who |one of |\d\d\b|(?:former |deputy |senior |chief |acting )*[a-z]+ (?:of|at|for|in|with|to) )"
+    r"(?:an? |the |one of |\d\d\b|(?:former |deputy |senior |chief |acting )*[a-z]+ (?:of|at|for|in|with|to) )"
 )
+_NAMED_BEHIND = re.compile(
+    r", \w+ (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-ZÀ-Þ][^,.;]*[,.;]"
+)  # ", said Hamas."
+_WHO = re.compile(r", (?:who|whose) $")
 _NAMED = re.compile(r"[A-ZÀ-Þ][\w.’'-]+(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*)*,? ?$")
 _NOUN = re.compile(r"[A-Za-zÀ-ÿ]")
 _BELONGS = re.compile(  # what stands before a noun: a place, looked up where it ends, or a word of these
@@ -124,10 +129,13 @@ def _with_its_name(text: str, span: Span) -> Span:
 
 def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
     for cue in _CUE.finditer(outside):
-        if before := _before(outside, cue.start()):
+        inverted = _inverted(outside, cue)
+        if inverted and _NAMED_BEHIND.fullmatch(outside, cue.start() - 2, inverted[1] + 1):
+            yield inverted, cue[0]
+        elif before := _before(outside, cue.start()):
             yield before, cue[0]
-        elif after := _inverted(outside, cue):
-            yield after, cue[0]
+        elif inverted:
+            yield inverted, cue[0]
     for cue in _AFTER.finditer(outside):
         yield _phrase(outside, cue.end()), cue[0].strip()
     if kind in ("headline", "subhead"):
@@ -139,10 +147,13 @@ def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
 
 def _before(outside: str, end: int) -> Span | None:
     """The noun phrase in front of a verb: back to the clause's start, or over an appositive ("X, a scholar, said")."""
-    starts = [0, *(barrier.end() for barrier in _BARRIER.finditer(outside, 0, end))]
+    barriers = [barrier.end() for barrier in _BARRIER.finditer(outside, 0, end)]
+    starts = [0, *barriers]
     while len(starts) > 1 and not outside[starts[-1] : end].strip(" ,"):
         end = starts.pop()
     start = starts[-1]
+    if len(starts) <= len(barriers) and (clause := _WHO.search(outside, 0, start)):  # "Trump, who met Putin, said …"
+        return _before(outside, clause.start())
     apposed = len(starts) > 1 and outside[start - 2] == "," and _APPOSED.match(outside, start)
     if apposed and (named := _NAMED.search(outside[starts[-2] : start])):
         return _trim(outside, starts[-2] + named.start(), starts[-2] + named.end())

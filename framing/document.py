@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from framing.blocks import flat
 from framing.mentions import Finder, Mention
 from framing.quotes import Quotations
 from framing.schema import Article, ModelInfo, OutletClass, Prediction, Sentence
@@ -18,6 +19,7 @@ class Document:
     """An article read once: its sentences and the names in it, for the classifier and the attribution alike."""
 
     article: Article
+    text: str  # the article's with plain spaces inside paragraphs; the same offsets
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]  # in order, none over another
     outlet_class: OutletClass
@@ -25,7 +27,7 @@ class Document:
     @cached_property
     def quotations(self) -> Quotations:
         """Where the article quotes."""
-        return Quotations(self.article.text)
+        return Quotations(self.text)
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The names that lie in a stretch of the article or reach into it."""
@@ -45,7 +47,8 @@ def read_document(
 ) -> Document:
     """Find the names of an article; its outlet's class is the registry's unless given."""
     known = outlet_class or finder.registry.outlet_class(article.outlet)
-    return Document(article, tuple(sentences), tuple(finder.find(article.text, article.date)), known)
+    text = flat(article.text)
+    return Document(article, text, tuple(sentences), tuple(finder.find(text, article.date)), known)
 
 
 class Classifier(Protocol):

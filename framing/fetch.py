@@ -6,13 +6,15 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from time import monotonic
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from framing.schema import FramingError
 
 REDIRECTS = 5
 SECONDS = 20.0
+_IN_A_PATH = "/%?&=:@!$'()*+,;~-._[]"  # what is sent as it stands
 AGENT = "framing (article reader)"
 
 
@@ -33,21 +35,34 @@ def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
             continue
         if response.status != 200:
             raise FramingError(f"{url}: the server answered {response.status} {response.reason}")
-        try:
-            body = response.read(max_bytes + 1)
-        except (OSError, http.client.HTTPException) as error:
-            raise FramingError(f"{url}: broken off while reading ({error})") from error
+        body = _read(response, url, max_bytes + 1)
         if len(body) > max_bytes:
             raise FramingError(f"{url}: larger than {max_bytes / 1e6:.0f} MB")
         return body, response.headers.get("Content-Type", "")
     raise FramingError(f"{url}: more than {REDIRECTS} redirects")
 
 
+def _read(response: http.client.HTTPResponse, url: str, most: int) -> bytes:
+    """At most so many bytes of a page, within SECONDS however slowly it drips."""
+    body, until = b"", monotonic() + SECONDS
+    try:
+        while len(body) < most and (piece := response.read1(most - len(body))):
+            body += piece
+            if monotonic() > until:
+                raise FramingError(f"{url}: not read in {SECONDS:.0f} seconds")
+    except (OSError, http.client.HTTPException) as error:
+        raise FramingError(f"{url}: broken off while reading ({error})") from error
+    return body
+
+
 def _open(url: str, private: bool) -> http.client.HTTPResponse:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise FramingError(f"{url}: not an address ({error})") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise FramingError(f"{url}: only http and https addresses are read")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     address = _address(parts.hostname, port, private)
     connection: Any = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
     try:
@@ -55,11 +70,11 @@ def _open(url: str, private: bool) -> http.client.HTTPResponse:
         if parts.scheme == "https":
             sock = ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
         connection.sock = sock
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_IN_A_PATH)
         connection.request("GET", path, headers={"User-Agent": AGENT, "Accept": "text/html, text/plain"})
         response: http.client.HTTPResponse = connection.getresponse()
         return response
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise FramingError(f"{url}: cannot be read ({error})") from error
 
 

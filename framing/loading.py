@@ -129,7 +129,7 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
     named = document.mentions_in(sentence.start, sentence.end)
     names = [m for m in named if m.cls != "place" and not m.office]
     terms = []
-    for a, b, row in lexicon.find(sentence.text):
+    for a, b, row in lexicon.find(document.text[sentence.start : sentence.end]):
         start, end = sentence.start + a, sentence.start + b
         if any(m.start < end and start < m.end for m in names):
             continue
@@ -160,5 +160,5 @@ def _stance(document: Document, start: int, end: int) -> Stance:
     """Whether the writer quotes a term, distances himself from it or adopts it."""
     if document.quotations.inside(start, end):
         return "quoted"
-    before = document.article.text[max(0, start - _NEAR) : start]
+    before = document.text[max(0, start - _NEAR) : start]
     return "distanced" if _DISTANCE.search(before) else "adopted"

@@ -103,7 +103,8 @@ class Finder:
         mentions = [_in_full(text, m, after) for m, after in zip_longest(mentions, mentions[1:])]
         mentions = self._with_offices(text, mentions)
         mentions = sorted([*mentions, *_introduced(text, mentions)], key=lambda m: m.start)
-        return sorted([*mentions, *_surnames(text, tokens, mentions)], key=lambda m: m.start)
+        found = {m.start: m for m in (*mentions, *_surnames(text, tokens, mentions))}
+        return [found[start] for start in sorted(found)]
 
     def _known(
         self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str]
@@ -246,7 +247,7 @@ def _head(name: str) -> str:
     return fold(words[-1]).removesuffix("s") if words else ""
 
 
-_PART = r"[A-Z][\w’'.-]*\w"
+_PART = r"[A-Z][\w’'.-]{0,40}\w"  # bounded: a page may hold a word without end
 _JOINT = r"(?:[A-Z]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
 _NAME = rf"(?:(?:[A-Z]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
 _AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.? )?{_NAME})")
@@ -256,9 +257,10 @@ _BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |th
 _BODY_BEFORE = re.compile(  # "the Center on Budget and Policy Priorities, a liberal think tank"
     rf"((?:{_PART} (?:(?:of|on|for|and|in) )?(?:the )?){{0,7}}{_PART}), an? [^,.;:!?\n“”\"()]{{0,60}}$"
 )
-_AGED = re.compile(rf"({_NAME}), (?:aged )?\d\d, ")
+_AT_WORD = r"(?<![\w’'.-])"
+_AGED = re.compile(rf"{_AT_WORD}({_NAME}), (?:aged )?\d\d, ")
 _LEGISLATOR = re.compile(rf"\b(?:Rep|Sen)\. ({_NAME})")
-_STUDIES = re.compile(rf"({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
+_STUDIES = re.compile(rf"{_AT_WORD}({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
 _NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
 
 
@@ -320,7 +322,7 @@ def is_title(word: str) -> bool:
 
 
 def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Mention]:
-    """Later bare surnames of the people named in full so far."""
+    """Later bare surnames of the people named in full so far, also where they are another's name: Mr Türk's."""
     if not any(m.person for m in mentions):
         return []
     covered = {m.start: m for m in mentions}
@@ -328,14 +330,13 @@ def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[M
     found: list[Mention] = []
     skip_until = 0
     for start, end in tokens:
-        if here := covered.get(start):
+        here = covered.get(start)
+        if here and (here.person or here.end > end):
             skip_until = here.end
-            if here.person:
-                for surname in surnames(here):
-                    known[surname] = here
+            known |= {fold(surname): here for surname in surnames(here) if here.person}
         if start < skip_until or not text[start].isupper():
             continue
-        if whose := known.get(text[start:end]):
+        if whose := known.get(fold(text[start:end])):
             found.append(replace(whose, start=start, end=end))
     return found
 

@@ -14,7 +14,7 @@ OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its
 _HELD_BY_ONE = re.compile(
     r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
 )
-_NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*$", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*,? ?$", re.IGNORECASE)
 _WHO_WAS = re.compile(r" \(ret(?:d|ired)?\b|,? (?:(?:an?|the|who was|once) )?(?:former|retired|ex-)\b")
 
 
@@ -23,7 +23,7 @@ def holders(document: Document) -> dict[tuple[str, str], str]:
 
     Only who is introduced with an office holds it ("Russian President Vladimir Putin").
     """
-    text = document.article.text
+    text = document.text
     found: dict[tuple[str, str], set[str]] = {}
     for mention in document.mentions:
         if mention.cls == "state_media" and not mention.office:
@@ -38,7 +38,7 @@ def holders(document: Document) -> dict[tuple[str, str], str]:
 
 def out_of_office(document: Document) -> set[str]:
     """The people an article introduces with an office they held ("former envoy X", "X, a former envoy")."""
-    text = document.article.text
+    text = document.text
     return {
         m.entity
         for m in document.mentions

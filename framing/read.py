@@ -32,11 +32,16 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
         from framing.fetch import fetch
 
         body, kind = fetch(source, limits.bytes, limits.private)
-        yield from read_bytes(body, source, ".html" if "html" in kind else ".txt", limits)
+        yield from read_bytes(body, source, _suffix(kind), limits)
     elif Path(source).is_dir():
         yield from _folder(Path(source), limits)
     else:
         yield from read_file(source, limits)
+
+
+def _suffix(kind: str) -> str:
+    """What a server says a page is, as a file's ending; "" where it does not say."""
+    return ".html" if "html" in kind.lower() else ".txt" if kind else ""
 
 
 def read_file(path: str, limits: Limits = LIMITS) -> Iterator[Article]:
@@ -45,9 +50,18 @@ def read_file(path: str, limits: Limits = LIMITS) -> Iterator[Article]:
 
 
 def from_text(text: str, **known: str | None) -> Article:
-    """An article from a text, with its date where the text gives it; `known` are fields of Article."""
+    """An article from a text; `known` are fields of Article.
+
+    Its date is the one given, written in ISO, or else the one that the text gives.
+    """
     article = Article(text, **known)  # type: ignore[arg-type]
-    return article if article.date else replace(article, date=find_date(text))
+    if not article.date:
+        return replace(article, date=find_date(text))
+    date = iso_date(article.date)
+    if date and article.date.startswith(date):
+        return replace(article, date=date)
+    note = f"{article.path or 'text'}: date {article.date!r} read as {date or 'none'}"
+    return replace(article, date=date, notes=(*article.notes, note))
 
 
 def _folder(folder: Path, limits: Limits) -> Iterator[Article]:
@@ -83,9 +97,10 @@ def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS) -> 
     elif suffix in (".html", ".htm") or (not suffix and re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE)):
         yield replace(_html(text, name), notes=notes)
     elif suffix in (".md", ".markdown"):
-        yield replace(_markdown(text, name), notes=notes)
+        found = _markdown(text, name)
+        yield replace(found, notes=(*notes, *found.notes))
     else:
-        yield from_text(text, path=name) if not notes else replace(from_text(text, path=name), notes=notes)
+        yield replace(from_text(text, path=name), notes=notes)
 
 
 def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
@@ -104,8 +119,21 @@ def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in body[:65536])
         if control > len(body[:65536]) / 100:
             raise FramingError(f"{name}: binary, not text") from None
-        note = f"{name}: not UTF-8 (byte {error.start}), read as Windows-1252"
-        return body.decode("cp1252", errors="replace"), (note,)
+        charset = _declared(body) or "Windows-1252"
+        return body.decode(charset, errors="replace"), (f"{name}: not UTF-8 (byte {error.start}), read as {charset}",)
+
+
+def _declared(body: bytes) -> str | None:
+    """The encoding that a page says it is in, where Python knows it."""
+    found = re.search(rb"<meta[^>]{1,100}charset=[\"']?([\w-]{2,20})", body[:4096], re.IGNORECASE)
+    if not found:
+        return None
+    name = found[1].decode()
+    try:
+        b"".decode(name)
+    except LookupError:
+        return None
+    return name
 
 
 def _json_lines(text: str, name: str) -> Iterator[Article]:
@@ -149,12 +177,12 @@ def _markdown(text: str, name: str) -> Article:
     from markdown_it import MarkdownIt
 
     known: dict[str, str | None] = {}
-    if front := re.match(r"---\n(.*?)\n---\n", text, re.DOTALL):
+    if front := re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL):
         text = text[front.end() :]
-        for key, value in re.findall(r"^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", front[1], re.MULTILINE):
+        for key, value in re.findall(r"^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t\r]*$", front[1], re.MULTILINE):
             name_of = {"title": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "date": "date"}
             if field := name_of.get(key.lower()):
-                known[field] = value[:10] if field == "date" else value
+                known[field] = value
     blocks = []
     for token in MarkdownIt("commonmark").parse(text):
         if token.type == "inline":
@@ -169,17 +197,34 @@ def _markdown(text: str, name: str) -> Article:
     return from_text(body, path=name, **known)
 
 
+_ISO = re.compile(r"(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_DAY_MONTH = re.compile(r"\b(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})\b")
+_MONTH_DAY = re.compile(r"\b([A-Za-z]{3})[a-z]*\.? (0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (\d{4})\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def iso_date(written: str) -> str | None:
+    """A date as people write it in ISO 8601; only the year where day and month can not be told apart, else None."""
+    if iso := _ISO.match(written.strip()):
+        return "-".join(filter(None, iso.groups()))
+    if found := _in_words(written):
+        return found
+    year = _YEAR.search(written)
+    return year[0] if year else None
+
+
+def _in_words(text: str) -> str | None:
+    """The first date in words ("25 Dec. 2025", "December 25, 2025")."""
+    for form, day, month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
+        if (found := form.search(text)) and found[month].lower() in _MONTHS:
+            return f"{found[3]}-{_MONTHS.index(found[month].lower()) + 1:02}-{int(found[day]):02}"
+    return None
+
+
 def find_date(text: str) -> str | None:
     """The date an article's opening lines give it (ISO), or None."""
     opening = text[:1500]
     if iso := re.search(r"\b(?:date|published|updated|posted)\b\W{0,6}(\d{4}-\d\d-\d\d)", opening, re.IGNORECASE):
         return iso[1]
-    stamp = re.search(
-        r"\b(?:published|posted|updated|issued on)\b[^\n\d]{0,14}(\d{1,2})(?:st|nd|rd|th)?"
-        r" ([A-Za-z]{3})[a-z]*\.?,? (\d{4})",
-        opening,
-        re.IGNORECASE,
-    )
-    if stamp and stamp[2].lower() in _MONTHS:
-        return f"{stamp[3]}-{_MONTHS.index(stamp[2].lower()) + 1:02}-{int(stamp[1]):02}"
-    return None
+    stamp = re.search(r"\b(?:published|posted|updated|issued on)\b([^\n\d]{0,24}\d[^\n]{0,20})", opening, re.IGNORECASE)
+    return _in_words(stamp[1]) if stamp else None

@@ -19,8 +19,14 @@ _NO_BREAK = re.compile(
     r"|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])(?<! on X)(?<! to X)\.)\s*$"
 )
 _INITIALS = re.compile(r"\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|Inc|Corp|Co|Ltd|Jr)\.\s*$")
-_STARTER = re.compile(
-    r"(?:The|He|She|It|They|We|I|But|And|In|On|At|A|An|This|That|These|Those|His|Her|Its|Their|After|As|While|Mr|Meanwhile|However)\b"
+_CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
+_AFTER_CLOCK = re.compile(
+    r"(?:[A-Z]{2,4}\b|(?:Eastern|Central|Mountain|Pacific|Universal|Greenwich)\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:\w+ ){1,2}time\b|[a-z(\[])"
+)
+_ASKED = re.compile(  # behind a quotation that ends in "?" or "!"
+    r"(?!(?:He|She|They|It|We|I|You|This|That) )(?:[A-ZÀ-Þ][\w.’'-]*,? ){1,8}"
+    r"(?:said|says|asked|asks|told|wrote|added|proclaimed|shouted|declared|exclaimed|replied)\b"
 )
 _NEW_START = re.compile(r"[\"“‘'(]*(?:The|He|She|It|They|But|This|These|His|Her|Their|In|On|We)\b")
 
@@ -109,15 +115,27 @@ def _joined(block: str, last: Span, this: Span) -> bool:
         return True
     if after[0].islower() and not re.search(r"[!?…][\"”’]?$", before) and last[1] < this[0] + 1:
         return bool(re.search(r"\.$", before)) and bool(re.search(r"\b(?:[A-Z]|[a-z]|[A-Z][a-z]{1,4})\.$", before))
+    return _goes_on(before, after)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on behind an abbreviation's full stop, or a quoted question."""
+    if re.search(r"[!?][”\"’]\s*$", before):
+        return bool(_ASKED.match(after))
+    if re.search(r"\(\w+\.\)\s*$", before):
+        return True  # "Rear Adm. (ret.) Ann Lee"
+    if _CLOCK.search(before):
+        return bool(_AFTER_CLOCK.match(after))
     if _INITIALS.search(before):
         return not _NEW_START.match(after)
-    return bool(_NO_BREAK.search(before)) and not re.search(r"\b(?:X|I|[A-Z]{2,})\.$", before)
+    return bool(_NO_BREAK.search(before)) and not re.search(r"\b(?:X|I|[A-Z]{2,})\.\s*$", before)
 
 
 _MISSED = re.compile(
     r"(?<=[a-z\d)%”’\"][.!?])\s+(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
     r"|(?<=\b(?:on|to) X\.)\s+(?=[A-Z“\"])"  # posted there
-    r"|(?<=[.!?][”’\"])\s+(?=[A-Z“])"
+    r"|(?<=[.!?][”’\")])\s+(?=[A-Z“])"
+    r"|(?<=…)\s+(?=(?:The|He|She|It|They)\b)"
 )
 
 
@@ -126,7 +144,7 @@ def _missed(block: str, span: Span) -> Iterator[Span]:
     start, end = span
     for match in _MISSED.finditer(block, start, end):
         before = block[start : match.start()]
-        if _NO_BREAK.search(before) or _INITIALS.search(before) or len(before.split()) < 2 or _quoting(before):
+        if _goes_on(before, block[match.end() : end]) or len(before.split()) < 2 or _quoting(before):
             continue
         yield start, match.start()
         start = match.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,10 @@ def named(finder: Finder, sentence: str) -> str | None:
         # an appositive between name and verb or quotation
         ("Michael Madden, an expert on the North Korean leadership, said it was significant.", "Michael Madden"),
         ("“It will pass,” said Ann Lee, a nurse at the city hospital.", "Ann Lee"),
+        ("Trump, who met Putin in Alaska, said the talks went well.", "Trump"),
+        # the speaker behind the verb, without quotation marks
+        ("Twelve people died in the strike, said Ivan Petrov, a resident.", "Ivan Petrov"),
+        ("The troops killed 40 people in the city, said Hamas.", "Hamas"),
         # initials and titles
         ("Gen. J. R. Smith said that the road was clear.", "J. R. Smith"),
         ("U.S. Sen. Ann Lee told the BBC that she would vote against it.", "Ann Lee"),
@@ -195,6 +201,33 @@ def test_initials_are_part_of_a_name(finder: Finder, name: str) -> None:
     assert pointed(finder, article, name, I).cls == "analyst"
 
 
+def test_a_surname_is_its_persons_though_a_country_is_called_so(finder: Finder) -> None:
+    text = "The UN rights chief, Volker Türk, said no. Türk said it was late."
+    assert [s.entity for s in sources(finder, text) if s] == ["Volker Turk", "Volker Turk"]
+
+
+def test_names_and_quotations_go_on_over_wrapped_lines(finder: Finder) -> None:
+    text = (
+        "The test of the new weapon was a great success, the Korean Central\nNews Agency reported early on Tuesday from"
+        " the capital of the North,\nwhere people had gathered in the great square since the morning\nto hear of it."
+        ' "We shall defend the fatherland with one\nheart," it said of the day that followed upon the launch.\n'
+    )
+    first, second = sources(finder, text)
+    assert first
+    assert second
+    assert (first.entity, second.entity) == ("Korean Central News Agency",) * 2
+    assert first.text == "the Korean Central\nNews Agency"
+    document = read_document(finder, Article(text), [])
+    assert document.quotations.inside(text.index("one\nheart"), text.index("heart") + 5)
+
+
+def test_a_word_without_end_is_passed_over_in_time(finder: Finder) -> None:
+    began = time.monotonic()
+    for word in ("A" * 50_000, "iVBORw0KGgoAAAANSUhEUgAA" * 2_000, "A’" * 20_000):
+        finder.find(f"Ivan Petrov, 52, said so. {word} It rained.")
+    assert time.monotonic() - began < 5
+
+
 def test_a_named_witness_who_gives_his_view_is_an_analyst(finder: Finder) -> None:
     article = Article("It may fail, said lawyer Ivan Petrov.")
     assert pointed(finder, article, "Ivan Petrov", A).cls == "analyst"
@@ -315,6 +348,8 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("The agency", "agency", "unknown"),
         ("A document", "document", "record"),
         ("Kremlin critics", "critics", "analyst"),
+        ("Putin critics", "critics", "analyst"),
+        ("The Russian\u00a0foreign ministry", "Russia: foreign ministry", "state"),
         ("Police unions", "Police unions", "unknown"),
         ("An Office of Land and Statistics", "Office of Land and Statistics", "government"),
         ("Analysts at the Federal Reserve", "Analysts at the Federal Reserve", "analyst"),

@@ -171,7 +171,7 @@ def test_pages_of_ones_own_network_are_read_only_when_allowed() -> None:
 
     with HTTPServer(("127.0.0.1", 0), Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/news"
+        url = f"http://127.0.0.1:{server.server_port}/новости"
         assert "private address" in refused("predict", url, "--model", "baseline")
         done = framing("predict", url, "--model", "baseline", "--allow-private", "--format", "json")
         server.shutdown()

@@ -39,7 +39,7 @@ def test_html_gives_text_title_outlet_and_date(tmp_path: Path) -> None:
 
 def test_markdown_gives_its_text_and_front_matter(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
-        "---\ntitle: Bridge opens\nsource: 'Example Times'\ndate: 2024-05-06\n---\n# Bridge opens\n\n"
+        "---\r\ntitle: Bridge opens\r\nsource: 'Example Times'\r\ndate: 6 May 2024\r\n---\r\n# Bridge opens\n\n"
         "The **new** bridge [opened](http://x.example) on\nMonday.\n\n<script>alert(1)</script>\n\n- It rained.\n"
     )
     article = only(tmp_path / "a.md")
@@ -126,11 +126,45 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (" date 2025-12-25  Putin sends message", "2025-12-25"),
         ("Title\nPublished: 25 Dec. 2025, 12:50\nText", "2025-12-25"),
         ("Published On 10 Sep 2026\nText", "2026-09-10"),
+        ("Published: December 25, 2025\nText", "2025-12-25"),
+        ("Published: 45 May 2024\nText", None),
         ("Nothing here", None),
     ],
 )
 def test_dates_are_found_where_the_text_gives_them(text: str, date: str | None) -> None:
     assert read.find_date(text) == date
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2024-05-03T10:00:00Z", "2024-05-03"),
+        ("20240503", "2024-05-03"),
+        ("Fri, 3 May 2024 10:00 GMT", "2024-05-03"),
+        ("May 3, 2024", "2024-05-03"),
+        ("05/03/2024", "2024"),  # of May or of March
+        ("yesterday", None),
+    ],
+)
+def test_a_given_date_is_written_in_iso(written: str, date: str | None) -> None:
+    article = read.from_row({"text": "One.", "date": written}, "a:1")
+    assert article.date == date
+    assert bool(article.notes) == (date is None or not written.startswith(date))
+
+
+def test_a_page_is_read_in_the_encoding_it_names(tmp_path: Path) -> None:
+    page = HTML.replace("<head>", '<head><meta charset="gbk">').replace("bridge", "“bridge”")
+    assert "“" in page
+    (tmp_path / "a.html").write_bytes(page.encode("gbk"))
+    article = only(tmp_path / "a.html")
+    assert "“bridge”" in article.text
+    assert "gbk" in article.notes[0]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://example.org:abc/", "http://example.org:99999/"])
+def test_addresses_that_are_none_are_refused(url: str) -> None:
+    with pytest.raises(FramingError, match="not an address"):
+        fetch.fetch(url, 1000)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,12 @@ def skipped(text: str) -> list[str]:
         ("The meeting starts at 9 a.m. Friday. Bring coats.", ["The meeting starts at 9 a.m. Friday.", "Bring coats."]),
         ("No. 5 won. No. 7 lost.", ["No. 5 won.", "No. 7 lost."]),
         ("He posted it on X. Many agreed.", ["He posted it on X.", "Many agreed."]),
+        ("It came at 3 a.m. Witnesses fled.", ["It came at 3 a.m.", "Witnesses fled."]),
+        ("At 3 a.m. Moscow time it began.", ["At 3 a.m. Moscow time it began."]),
+        ("(He denied it.) The toll rose.", ["(He denied it.)", "The toll rose."]),
+        ("Col. (res.) Ann Lee left.", ["Col. (res.) Ann Lee left."]),
+        ("“Is this war?” President Putin asked.", ["“Is this war?” President Putin asked."]),
+        ('"Is it war?" He said no more.', ['"Is it war?"', "He said no more."]),
         ('It landed, he wrote on X. "We won," he said.', ["It landed, he wrote on X.", '"We won," he said.']),
     ],
 )
@@ -86,6 +92,21 @@ def test_lines_that_are_not_sentences_are_skipped(line: str) -> None:
 def test_datelines_are_cut_off(dateline: str, rest: str) -> None:
     assert texts(dateline + rest) == [rest]
     assert skipped(dateline + rest) == [dateline.strip()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Monday, the army had taken the town.",
+        "Reporting by the BBC showed that the army had used mines.",
+        "Updated figures showed 43 people had been killed.",
+        "Posted on Telegram, the video shows a burning tank.",
+        "Video: the minister said that the strike had killed 40 people.",
+        "The statements from Moscow are false, Zelensky said.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_credit_is_kept(line: str) -> None:
+    assert texts(f"{BODY}\n\n{line}\n\n{BODY}") == [BODY, line, BODY]
 
 
 def test_kinds_are_told_apart() -> None:
