@@ -27,22 +27,39 @@ FEW = "/dense/few/"  # in the names of the products with outliers
 MOST_BYTES = 90_000_000  # of one file of weights; hosts of repositories warn from 50 MB and refuse from 100
 
 
-def export(net: Network, folder: Path, peaks: Peaks | None) -> None:
+def export(net: Network, folder: Path, peaks: Peaks | None, again: bool = False) -> None:
     """Write model.onnx and its weights into a folder: int8 products and 4-bit embeddings; float32 without `peaks`.
 
-    `peaks` tell which channels are outliers (framing.outliers). Inputs are ids and marks, int64 of shape
-    (windows, tokens), windows of one length; the output is float32 of shape (windows, tokens, 8).
-    Activations are quantised as they come, one scale a tensor, weights a column at a time.
+    `peaks` tell which channels are outliers (framing.outliers); `again` that training went on from int8 weights.
+    Inputs are ids and marks, int64 of shape (windows, tokens), windows of one length; the output is float32 of shape
+    (windows, tokens, 8). Activations are quantised as they come, one scale a tensor, weights a column at a time.
     """
     net.eval()
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
-        _to_onnx(net if peaks is None else parted(net, peaks), plain)
+        ready = net if peaks is None else parted(net, peaks)
+        if peaks is not None and again:
+            _dither(ready)
+        _to_onnx(ready, plain)
         _fuse(plain, net.encoder.config)
         model = onnx.load(str(plain if peaks is None else _quantised(plain, Path(scratch))))
     if peaks is not None:
         _pack_embeddings(model.graph, "encoder.embeddings.word_embeddings.weight")
     _spread(model, folder)
+
+
+@torch.no_grad()
+def _dither(net: torch.nn.Module) -> None:
+    """Let chance decide which way a weight is rounded to int8 (stochastic rounding, Gupta et al. 2015).
+
+    Weights that were int8 lie on its steps. Most move by less than half a step in fine-tuning, and plain rounding
+    would take all of that back.
+    """
+    chance = torch.Generator().manual_seed(0)
+    for name, layer in net.named_modules():
+        if isinstance(layer, torch.nn.Linear) and not name.endswith(("few", "output")):  # those stay float32
+            step = layer.weight.abs().amax(1, keepdim=True) / 127
+            layer.weight += (torch.rand(layer.weight.shape, generator=chance) - 0.5) * step
 
 
 def _to_onnx(net: torch.nn.Module, path: Path) -> None:

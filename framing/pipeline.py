@@ -251,7 +251,7 @@ def _write(
     with artefact.writing(out) as draft:
         (draft / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
         for products, kept in (("int8", peaks), ("float32", None)):
-            export.export(net, draft, kept)
+            export.export(net, draft, kept, again="finetuned_from" in facts)
             served = Transformer(artefact.seal(draft, {"calibration": asdict(Calibration()), **facts}))
             documents = (read_document(finder, *labelled.assemble()) for labelled in data.calibration)
             found = calibrated([raw for d in documents for raw in served.raw(d)], expected, data.calibration)
