@@ -112,6 +112,29 @@ def test_outliers_go_apart_and_what_is_computed_stays(encoder: Path, data: pipel
     torch.testing.assert_close(apart(*given), net(*given), rtol=1e-4, atol=1e-4)
 
 
+def test_fine_tuning_by_less_than_an_int8_step_is_not_rounded_away(trained: artefact.Artefact, tmp_path: Path) -> None:
+    import onnx
+
+    from framing import export
+
+    name = "encoder.encoder.layer.0.intermediate.dense.weight"
+    before = restore.weights(restore.open_graph(trained))
+    net = network.Network.empty(trained.manifest["encoder"]["config"])
+    network.load(net, before)
+    step = np.abs(before[name]).max(1, keepdims=True) / 127
+    with torch.no_grad():
+        net.get_parameter(name).add_(torch.from_numpy(0.3 * step))
+    moved = {}
+    for again in (False, True):
+        folder = tmp_path / str(again)
+        folder.mkdir()
+        export.export(net, folder, {}, again)
+        after = restore.weights(onnx.load(str(folder / "model.onnx")))
+        moved[again] = float(((after[name] - before[name]) / step).mean())
+    assert abs(moved[True] - 0.3) < 0.05
+    assert moved[False] < 0.15
+
+
 def test_a_served_graph_gives_its_weights_back(trained: artefact.Artefact) -> None:
     found = restore.weights(restore.open_graph(trained))
     net = network.Network.empty(trained.manifest["encoder"]["config"])
