@@ -12,6 +12,7 @@ from framing.dataset import LabelledArticle, LabelledSentence
 from framing.labels import describe
 from framing.merging import combine
 from framing.metrics import kappa, mention_f1
+from framing.report import clean
 from framing.schema import FramingError
 
 COLUMNS = ("article", "line", "differs", "first", "second", "where_first", "where_second", "text")
@@ -121,7 +122,7 @@ def to_text(found: Agreement, names: tuple[str, str]) -> str:
     for name, only in zip(names, found.only, strict=True):
         lines += [f"only in {name}: {len(only):,}", *(f"  {place}" for place in only)]
     lines.append(f"{len(found.disputes):,} disputes")
-    for article, index, differs, first, second, where, where_other, text in found.disputes:
+    for article, index, differs, first, second, where, where_other, text in (map(clean, d) for d in found.disputes):
         lines += [f"{where} {where_other} article {article} line {index}, {differs}: {first} | {second}", f"    {text}"]
     return "\n".join(lines) + "\n"
 

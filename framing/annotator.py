@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,7 +11,7 @@ from threading import Lock
 
 from framing import artefact, registry
 from framing.attribution import Reading, attribute, contradicts
-from framing.document import Classifier, Document, read_document
+from framing.document import Classifier, Document, identified, read_document
 from framing.limits import LIMITS, Clock, Limits
 from framing.loading import builtin as lexicon
 from framing.loading import find_terms
@@ -21,10 +20,6 @@ from framing.read import from_text
 from framing.schema import Annotated, Article, FramingError, Loading, Prediction, Sentence, Source, Tagged
 from framing.split import split
 from framing.summary import summarise
-
-_DATELINE = re.compile(
-    r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$|\w[., ]+/([^()/]+)/\.?$"
-)  # "ERBIL (Kurdistan24) - ", ". /TASS/."
 
 
 @dataclass(frozen=True)
@@ -76,25 +71,6 @@ class Annotator:
         terms = find_terms(document, sentence, prediction, lexicon())
         loading = Loading(prediction.grade, prediction.loading, terms)
         return Tagged(sentence, prediction.scores, label, confidence, doubtful, loading, source)
-
-
-def identified(
-    article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], known: registry.Registry
-) -> Article:
-    """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
-    title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
-    end = sentences[-1].end if sentences else 0
-    return replace(article, title=title, outlet=article.outlet or _signed(skipped, end, known))
-
-
-def _signed(skipped: Sequence[Sentence], end: int, known: registry.Registry) -> str | None:
-    """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
-    for piece in skipped:
-        dateline = _DATELINE.search(piece.text)
-        tag = dateline[1] or dateline[2] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
-        if 2 <= len(tag) <= 40 and (fact := known.outlet(tag)):
-            return fact.name
-    return None
 
 
 def load(

@@ -69,7 +69,7 @@ def find(name: str = "auto") -> Path:
         name = next((known for known in NAMES if (home / known / MANIFEST).is_file()), "accurate")
     if name in NAMES and (home / name / MANIFEST).is_file():
         return home / name
-    if name not in NAMES and (Path(name) / MANIFEST).is_file():
+    if name not in NAMES and os.path.isfile(Path(name) / MANIFEST):  # is_file raises where a name is too long
         return Path(name)
     there = [path.parent.name for path in sorted(home.glob(f"*/{MANIFEST}"))]
     raise FramingError(f"no model {name!r}: give a folder with a {MANIFEST}, or one of {', '.join(there) or 'none'}")

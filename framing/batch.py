@@ -75,7 +75,7 @@ class Result:
         return lines
 
 
-def is_batch(sources: Sequence[str], output: Path | None, form: str, asked: bool) -> bool:
+def is_batch(sources: Sequence[str], output: Path | None, form: str | None, asked: bool) -> bool:
     """Whether sources are annotated as a batch: many articles into a file, or if `asked` for.
 
     Raises FramingError where a batch is asked for without a file that one can be written to.
@@ -84,7 +84,7 @@ def is_batch(sources: Sequence[str], output: Path | None, form: str, asked: bool
     if asked and suffix is None:
         forms = ", ".join(sink.FORMS)
         raise FramingError(f"a batch (--jobs, --restart, --engine) needs -o OUT, a file that ends in {forms}")
-    if suffix and form not in ("text", "jsonl"):  # text: no form was asked for
+    if suffix and form not in (None, "jsonl"):
         raise FramingError(f"--format {form} is not what {output} is by its name")
     if suffix != ".jsonl" or asked:
         return suffix is not None

@@ -68,17 +68,17 @@ class Engine(StrEnum):
 
 
 def main() -> None:
-    """Entry point: a FramingError becomes one line on stderr and exit code 2."""
+    """Entry point: what a user can mend becomes one line on stderr and exit code 2; typer tells of wrong usage."""
     try:
         app()
-    except FramingError as error:
-        print(f"framing: {' '.join(str(error).split())}", file=sys.stderr)
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        print("framing: interrupted", file=sys.stderr)
-        raise SystemExit(130) from None
-    except BrokenPipeError:
-        raise SystemExit(0) from None
+    except (FramingError, OSError) as error:
+        told = str(error)
+    except ModuleNotFoundError as error:
+        told = f"this needs {error.name}: pip install 'framing[train]'"
+    else:
+        return
+    print(f"framing: {' '.join(told.split())}", file=sys.stderr)
+    raise SystemExit(2)
 
 
 Sources = Arg[
@@ -107,7 +107,9 @@ MaxSeconds = Arg[float | None, typer.Option(min=0, help="Refuse an article that 
 def predict(
     sources: Sources,
     model: Arg[str, typer.Option(help="auto, accurate, fast, baseline, or a model's folder.")] = "auto",
-    format: Arg[Format, typer.Option(help="How to write the annotations.")] = Format.text,
+    format: Arg[
+        Format | None, typer.Option(help="How to write the annotations. [default: as -o ends, else text]")
+    ] = None,
     output: Arg[
         Path | None,
         typer.Option(
@@ -139,11 +141,12 @@ def predict(
     limits = Limits(max_bytes, max_sentences, max_sentence_length, max_seconds, allow_private)
     tables = tuple(registry or ())
     asked = jobs is not None or restart or engine is not Engine.local or address is not None
-    if batch.is_batch(sources, output, format.value, asked) and output:
+    form = format.value if format else None
+    if batch.is_batch(sources, output, form, asked) and output:
         options = (model, tables, outlet, limits, jobs, shard_size, restart, engine.value, address)
         raise typer.Exit(_batch(batch.Batch(tuple(sources), output, *options)))
     found = _annotated(sources, model, tables, outlet, limits)
-    writing.write(found, format.value, output)
+    writing.write(found, form or writing.form_of(output), output)
 
 
 def _annotated(

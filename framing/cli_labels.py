@@ -68,6 +68,7 @@ def import_(
     """
     from framing import exchange, merging
     from framing.labels import check_classes
+    from framing.report import clean
 
     known = merging.corpus_around(into)
     by_id = {article.id: article for article in known}
@@ -76,7 +77,7 @@ def import_(
         check_classes(found)
     merged = merging.merge(known, found, newer_wins=replace)
     for contradiction in merged.contradictions:
-        print(f"framing: {contradiction}", file=sys.stderr)
+        print(f"framing: {clean(str(contradiction))}", file=sys.stderr)
     if merged.contradictions and not replace:
         n = len(merged.contradictions)
         raise FramingError(f"{n} of the labels contradict the corpus, nothing is written (--replace lets the new win)")
@@ -200,10 +201,11 @@ def check(paths: Paths = None) -> None:
     Example: framing labels check data/articles
     """
     from framing.labels import check as find
+    from framing.report import clean
 
     articles, faults = find(paths or [HOME])
     for fault in faults:
-        print(f"framing: {fault}", file=sys.stderr)
+        print(f"framing: {clean(fault)}", file=sys.stderr)
     drafts = sum(not article.labelled for article in articles)
     thin = sum(0 < 2 * len(article.labelled) < len(article.readable) for article in articles)
     print(f"{len(articles)} articles: {len(faults)} faults, {drafts} drafts, {thin} with most labels lacking")

@@ -22,7 +22,8 @@ from framing.items import Shard
 from framing.schema import FramingError
 from framing.workfolder import Counts
 
-DEATHS = 3  # articles of one shard that may end their worker before the run is given up
+DEATHS = 3  # articles in a row that may end their worker before the run is given up
+_ENDED = "the worker process ended at it"
 
 
 @dataclass
@@ -117,7 +118,7 @@ class Crew:
         w.pipe.close()
         self._workers.remove(w)
         shard, skips = w.shard, dict(w.skips)
-        how = f"the worker process ended at it (exit code {w.process.exitcode})"
+        how = f"{_ENDED} (exit code {w.process.exitcode})"
         if shard is None:
             return
         if not w.ready:
@@ -125,7 +126,7 @@ class Crew:
         self._deaths[shard.number, w.at] += 1
         if self._deaths[shard.number, w.at] > 1:
             skips.setdefault(w.at, how)
-        if w.at >= len(shard.items) or len(skips) > DEATHS:
+        if w.at >= len(shard.items) or all(skips.get(w.at - n, "").startswith(_ENDED) for n in range(DEATHS + 1)):
             names = shard.items[0].name, shard.items[-1].name
             raise FramingError(f"worker processes keep ending between {names[0]} and {names[1]}: {how}")
         self._give(self._start(), shard, skips)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
 from framing.blocks import flat
 from framing.mentions import Finder, Mention
 from framing.quotes import Quotations
+from framing.registry import Registry
 from framing.schema import Article, ModelInfo, OutletClass, Prediction, Sentence
+
+# "ERBIL (Kurdistan24) - ", "MOSCOW, May 21. /TASS/."
+_DATELINE = re.compile(r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$|\w[., ]+/([^()/]+)/\.?$")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,25 @@ class Document:
     @cached_property
     def _ends(self) -> list[int]:
         return [mention.end for mention in self.mentions]
+
+
+def identified(
+    article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], known: Registry
+) -> Article:
+    """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
+    title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
+    end = sentences[-1].end if sentences else 0
+    return replace(article, title=title, outlet=article.outlet or _signed(skipped, end, known))
+
+
+def _signed(skipped: Sequence[Sentence], end: int, known: Registry) -> str | None:
+    """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
+    for piece in skipped:
+        dateline = _DATELINE.search(piece.text)
+        tag = dateline[1] or dateline[2] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
+        if 2 <= len(tag) <= 40 and (fact := known.outlet(tag)):
+            return fact.name
+    return None
 
 
 def read_document(

@@ -18,9 +18,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from framing import baseline, inputs, registry
-from framing.annotator import identified
 from framing.dataset import LabelledArticle
-from framing.document import Document, read_document
+from framing.document import Document, identified, read_document
 from framing.mentions import Finder
 from framing.schema import LABELS, Article, Label, Sentence
 from framing.split import split

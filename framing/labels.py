@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from framing.dataset import REQUIRED, LabelledArticle, LabelledSentence, counts, load_splits, read_articles
+from framing.document import identified
+from framing.read import SUFFIXES
 from framing.registry import Registry
 from framing.schema import CODES, Article, FramingError
 from framing.split import split
@@ -45,7 +47,8 @@ def _block(article: LabelledArticle) -> str:
 
 def header_line(article: LabelledArticle) -> str:
     """An article's facts as its header line."""
-    facts = {key: getattr(article, key) for key in REQUIRED} | article.extra
+    facts = article.extra | {key: getattr(article, key) for key in REQUIRED}
+    facts = {key: facts[key] for key in (*REQUIRED, *article.extra)}
     text = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(facts, ensure_ascii=False))
     return "=== " + _utf8(text, f"article {article.id!r}")
 
@@ -113,7 +116,9 @@ def draft(
     article: Article, registry: Registry, facts: Mapping[str, str] | None = None, state_outlet: bool | None = None
 ) -> LabelledArticle:
     """An article cut into sentences without labels; `facts` of the header win over what the article knows."""
-    lines = sorted((piece for part in split(article) for piece in part), key=lambda piece: piece.start)
+    sentences, skipped = split(article)
+    article = identified(article, sentences, skipped, registry)
+    lines = sorted((*sentences, *skipped), key=lambda piece: piece.start)
     rows = tidy(LabelledSentence(one_line(s.text), None, None, s.kind, s.paragraph, None) for s in lines)
     known = {"outlet": article.outlet or "", "date": article.date or ""} | dict(facts or {})
     outlet, date = known["outlet"], known["date"]
@@ -121,9 +126,12 @@ def draft(
         state_outlet = registry.outlet_class(outlet) == "state"
     event, country, genre = (known.get(key, "") for key in ("event", "country", "genre"))
     file = article.path or ""
-    name = Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", file)).stem or "article"
+    name = Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", file)).name
+    name = name.removesuffix(Path(name).suffix) if name.lower().endswith(SUFFIXES) else name  # "kcna.2024.1" has none
     extra: dict[str, object] = {"path": file} if file else {}
-    return completed(LabelledArticle(name, event, outlet, state_outlet, country, genre, date, rows, file, 1, extra))
+    return completed(
+        LabelledArticle(name or "article", event, outlet, state_outlet, country, genre, date, rows, file, 1, extra)
+    )
 
 
 def completed(article: LabelledArticle) -> LabelledArticle:

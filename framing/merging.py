@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from framing.dataset import LabelledArticle, LabelledSentence, read_articles, read_text
+from framing.dataset import LabelledArticle, LabelledSentence, parse, read_articles, read_text
 from framing.labels import UNKNOWN, completed, describe, header_line, to_line, write_articles
 from framing.schema import FramingError
 
@@ -185,12 +185,18 @@ def _where(article: LabelledArticle, row: LabelledSentence | None = None) -> str
 
 
 def new_texts(found: Merge, into: Path) -> dict[Path, str]:
-    """The files a merge changes, as they are to be; every line it does not change stays as it was."""
+    """The files a merge changes, as they are to be; every line it does not change stays as it was.
+
+    Raises FramingError where one of them could not be read again.
+    """
     texts = {Path(file): _patched(Path(file), lines) for file, lines in found.patches.items()}
     if found.added:
         before = texts.get(into) or (into.read_bytes().decode("utf-8-sig") if into.is_file() else "")
         gap = "" if not before.strip() else "\n" if before.endswith("\n") else "\n\n"
         texts[into] = before + gap + write_articles(found.added)
+    for file, text in texts.items():
+        for _ in parse(text, str(file)):  # raises before anything is written what reading it would raise
+            pass
     return texts
 
 

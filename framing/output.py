@@ -21,6 +21,7 @@ def write(found: Sequence[Annotated], form: str, output: Path | None) -> None:
     Raises FramingError where the form does not fit: json is one article, several html pages need a
     folder. Nothing is written unless everything can be.
     """
+    _refuse_own(found, form, output)
     if form == "json" and len(found) > 1:
         raise FramingError(f"--format json is for one article, here are {len(found)}: use jsonl")
     if form == "html" and (output is None or len(found) > 1 or output.suffix.lower() not in (".html", ".htm")):
@@ -34,6 +35,23 @@ def write(found: Sequence[Annotated], form: str, output: Path | None) -> None:
         sys.stdout.write(text)
     else:
         write_file(output, text)
+
+
+def form_of(output: Path | None) -> str:
+    """The form that a file's name asks for; text where it asks for none."""
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    return "html" if suffix == "htm" else suffix if suffix in FORMATS else "text"
+
+
+def _refuse_own(found: Sequence[Annotated], form: str, output: Path | None) -> None:
+    """Raise FramingError where an output would take the place of an article that was read."""
+    if output is None:
+        return
+    paths = [annotated.article.path or "article" for annotated in found]
+    targets = {output, *(output / name for name in page_names(paths))} if form == "html" else {output}
+    read = {os.path.realpath(path) for path in paths}
+    if own := next((target for target in targets if os.path.realpath(target) in read), None):
+        raise FramingError(f"{own}: is one of the articles, which this would replace")
 
 
 def render(found: Sequence[Annotated], form: str, colour: bool = False) -> str:
@@ -72,13 +90,21 @@ def page_names(paths: Sequence[str]) -> list[str]:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all; raises FramingError where it cannot be written."""
+    """Write a file whole or not at all; raises FramingError where it cannot be written.
+
+    A link stays one, a file keeps its mode, and a device or a pipe is written to as it is.
+    """
     draft = None
+    path = Path(os.path.realpath(path))
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
             out.write(text)
-        os.chmod(draft, 0o666 & ~_umask())
+        os.chmod(draft, mode)
         os.replace(draft, path)
     except OSError as error:
         if draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
 
         body, kind = fetch(source, limits.bytes, limits.private)
         yield from read_bytes(body, source, _suffix(kind), limits)
-    elif Path(source).is_dir():
+    elif os.path.isdir(source):  # Path.is_dir raises where a name is too long
         yield from _folder(Path(source), limits)
     else:
         yield from read_file(source, limits)
@@ -52,9 +53,14 @@ def read_file(path: str, limits: Limits = LIMITS) -> Iterator[Article]:
 def from_text(text: str, **known: str | None) -> Article:
     """An article from a text; `known` are fields of Article.
 
-    Its date is the one given, written in ISO, or else the one that the text gives.
+    Its date is the one given, written in ISO, or else the one that the text gives. Raises FramingError for
+    a text that is none: with half a surrogate pair, as JSON can hold it.
     """
     article = Article(text, **known)  # type: ignore[arg-type]
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise FramingError(f"{article.path or 'text'}: half a character (a surrogate) at {error.start}") from error
     if not article.date:
         return replace(article, date=find_date(text))
     date = iso_date(article.date)
@@ -124,16 +130,17 @@ def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _declared(body: bytes) -> str | None:
-    """The encoding that a page says it is in, where Python knows it."""
+    """The encoding that a page says it is in, of those news is written in."""
     found = re.search(rb"<meta[^>]{1,100}charset=[\"']?([\w-]{2,20})", body[:4096], re.IGNORECASE)
-    if not found:
-        return None
-    name = found[1].decode()
+    name = found[1].decode().lower() if found else ""
+    return name if re.match(r"iso-8859-|windows-125|koi8-|gb|big5|euc-|shift_jis", name) and _is_known(name) else None
+
+
+def _is_known(encoding: str) -> bool:
     try:
-        b"".decode(name)
+        return bool(codecs.lookup(encoding))
     except LookupError:
-        return None
-    return name
+        return False
 
 
 def _json_lines(text: str, name: str) -> Iterator[Article]:

@@ -52,6 +52,10 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
     if choice.finetune and not data.new:
         raise FramingError("--finetune needs the new labels in a folder of their own: --data data --data new")
     data = _thinned(data) if choice.quick else data
+    for part, articles in (("train", data.all_train), ("dev", data.calibration), ("test", data.test)):
+        if not articles:
+            raise FramingError(f"no article is in the {part} split, the models need some")
+    recipes = {name: recipe(name, choice) for name in choice.models if name != "baseline"}  # fails here without torch
     sets, drafts = _sets(data), [] if choice.finetune else data.drafts
     out = []
     names = [name for name in choice.models if not choice.finetune or _in_use(home, name)]
@@ -68,7 +72,7 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
             pipeline.finetune_transformer(model, data, folder, choice.seed)
         else:
             teacher = _teacher(home) if name == "fast" else None
-            pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
+            pipeline.train_transformer(name, recipes[name], data, folder, choice.resume, teacher)
         out.append(_put_to_use(home, name, sets, choice.force))
     return out
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
+from framing import registry
 from framing.dataset import LabelledArticle, LabelledSentence
 from framing.labels import one_line, tidy
 from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction
@@ -79,7 +80,11 @@ def header_of(facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle
     if not isinstance(name, str | int) or not str(name).strip():
         raise FramingError(f'{where}: no "article": whose sentences these are is not said')
     text = {key: str(facts.get(key) or "") for key in FACTS}
-    state, extra = facts.get("state_outlet"), decoded(facts.get("extra") or {}, where)
+    state, extra = str(facts.get("state_outlet", "")).lower(), decoded(facts.get("extra") or {}, where)
+    if state not in ("true", "false", "", "none"):
+        raise FramingError(f"{where}: state_outlet is {facts['state_outlet']!r}, neither true nor false")
+    if state in ("", "none"):  # not said: as the registry has it
+        state = str(registry.builtin().outlet_class(text["outlet"]) == "state").lower()
     if not isinstance(extra, dict):
         raise FramingError(f"{where}: extra is not a JSON object")
     found = LabelledArticle(str(name), "", "", False, "", "", "", (), file, line, extra)
@@ -87,7 +92,7 @@ def header_of(facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle
         found,
         event=text["event"],
         outlet=text["outlet"],
-        state_outlet=str(state).lower() == "true",
+        state_outlet=state == "true",
         country=text["country"],
         genre=text["genre"],
         date=text["date"],

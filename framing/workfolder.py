@@ -145,7 +145,7 @@ class WorkFolder:
 
     def put_plan(self, plan: dict[str, Any]) -> None:
         """Write the plan; with a key "finished" once OUT is in its place."""
-        _put(self.folder / _PLAN, json.dumps(plan, indent=1, ensure_ascii=False))
+        _put(self.folder / _PLAN, json.dumps(plan, indent=1))
 
     def clear(self) -> None:
         """Remove the files in the folder, the plan last."""
