@@ -223,6 +223,8 @@ import os, signal, time
 import framing.annotator
 plain = framing.annotator.Annotator.__call__
 def call(self, article):
+    if "blocks" in str(article):
+        time.sleep(60)
     if "round 3" in str(article):
         os.kill(os.getpid(), signal.SIGKILL)
     if "round 1" in str(article):
@@ -244,6 +246,20 @@ def test_an_article_that_kills_or_blocks_its_worker_is_passed_over(small: Path, 
     slow, killed = rows(tmp_path / "out.jsonl.errors.jsonl")
     assert slow["error"] == "over the limit of 0.5 s an article (--max-seconds)"
     assert killed["error"] == "the worker process ended at it (exit code -9)"
+
+
+@pytest.mark.slow
+def test_many_articles_that_block_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(CRASH)
+    (tmp_path / "in").mkdir()
+    for name in range(6):
+        (tmp_path / "in" / f"{name}.txt").write_text("It rained." if name == 5 else "This one blocks.")
+    search = os.pathsep.join([str(tmp_path / "site"), str(ROOT)])
+    done = framing(tmp_path / "in", "-o", tmp_path / "out.jsonl", "--jobs", 1, "--max-seconds", 0.2, PYTHONPATH=search)
+    assert done.returncode == 1, done
+    assert [Path(p).name for p in paths(tmp_path / "out.jsonl")] == ["5.txt"]
+    assert len(rows(tmp_path / "out.jsonl.errors.jsonl")) == 5
 
 
 def test_an_unfinished_run_of_another_kind_is_not_mixed_in(folder: Path, small: Path, tmp_path: Path) -> None:

@@ -95,6 +95,11 @@ def test_add_brings_a_draft_in(corpus: Path, tmp_path: Path) -> None:
     assert "kim" not in {a.id for a in read_articles(corpus)}
     before = state(corpus)
     assert "stands already" in refused("labels", "add", tmp_path / "kim.txt", "--into", corpus)
+    (tmp_path / "kcna.2024.1").write_text("MOSCOW, May 21. /TASS/. The ministry said on Monday that it was ready.")
+    assert framing("labels", "add", tmp_path / "kcna.2024.1", "--into", corpus).returncode == 0
+    (signed,) = [a for a in read_articles(corpus, drafts=True) if a.id == "kcna.2024.1"]
+    assert (signed.outlet, signed.state_outlet) == ("TASS", True)
+    before = state(corpus)
     (tmp_path / "c.txt").write_text("Some {braces} stand in this sentence here.")
     assert "braces" in refused("labels", "add", tmp_path / "c.txt", "--into", corpus.with_name("new.txt"))
     assert state(corpus) == before
@@ -304,6 +309,14 @@ def _two_annotators() -> str:
             "is not exactly the sentence at",
         ),
         ("e.jsonl", _spans(lambda r: r["label"][0].__setitem__(2, "good")).encode(), "e.jsonl:1: unknown label 'good'"),
+        ("e.jsonl", _spans(lambda r: r.update(state_outlet="WAHR")).encode(), "neither true nor false"),
+        (
+            "e.jsonl",
+            (
+                _spans(lambda r: None) + '\n{"article": "n", "text": "By Ann", "label": [[0, 6, "boilerplate"]]}'
+            ).encode(),
+            "'n' has no sentence",
+        ),
         ("e.jsonl", _spans(lambda r: r.update(text=" " + r["text"])).encode(), "shifted offsets"),
         ("e.json", _two_annotators().encode(), "conflicting annotators"),
         ("e.txt", CORPUS.replace('"b"', '"a"', 1).encode(), "article 'a' stands already at"),

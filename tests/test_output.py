@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,35 @@ def test_two_articles_of_one_name_get_two_pages_and_an_index(found: list[Annotat
     index = (tmp_path / "out" / "index.html").read_text()
     assert 'href="./a.html"' in index
     assert 'href="./a-2.html"' in index
+
+
+def test_an_article_is_never_replaced_by_its_report(baseline: Annotator, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("A page.")
+    found = [baseline(Article("It rained all day.", path=str(tmp_path / "a.html")))]
+    (tmp_path / "link.txt").symlink_to("a.html")
+    for form, target in (("text", "a.html"), ("html", "."), ("json", "link.txt")):
+        with pytest.raises(FramingError, match="which this would replace"):
+            output.write(found, form, tmp_path / target)
+    assert (tmp_path / "a.html").read_text() == "A page."
+
+
+def test_links_and_modes_and_pipes_stay_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "real.txt").chmod(0o600)
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    output.write_file(tmp_path / "link.txt", "new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+    assert (tmp_path / "real.txt").stat().st_mode & 0o777 == 0o600
+    output.write_file(Path(os.devnull), "nothing")
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [(None, "text"), ("a", "text"), ("a.jsonl", "jsonl"), ("a.CSV", "csv"), ("a.htm", "html")]
+)
+def test_a_files_name_says_its_form(name: str | None, form: str) -> None:
+    assert output.form_of(Path(name) if name else None) == form
 
 
 def test_page_names_are_safe() -> None:

@@ -83,6 +83,7 @@ def test_an_assumed_encoding_is_said(tmp_path: Path) -> None:
     [
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n\t\n", "empty"),
+        ("a.jsonl", b'{"text": "cut \\ud83d"}', "half a character"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
         ("a.txt", b"%PDF-1.7 stuff", "binary"),
         ("a.txt", bytes(range(1, 32)) * 20 + b"\xff", "binary"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import measured
@@ -25,6 +26,11 @@ def data(corpus: Path) -> pipeline.Data:
 
 
 BASELINE = retraining.Choice(models=("baseline",))
+
+
+def test_without_articles_to_calibrate_on_nothing_is_trained(data: pipeline.Data, tmp_path: Path) -> None:
+    with pytest.raises(FramingError, match="no article is in the dev split"):
+        retraining.train(replace(data, dev=[]), tmp_path, BASELINE)
 
 
 @pytest.fixture(scope="module")
