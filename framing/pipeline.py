@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from framing.training import Recipe
 
 _NOT_SHAPE = ("architectures", "dtype", "torch_dtype")  # of an encoder's config.json
+REPLAY = 2  # old sentences a new one, in fine-tuning
 MOST_LOST = 0.01  # of macro-F1, by exporting and quantising
 
 
@@ -188,7 +189,7 @@ def train_transformer(
 
 
 def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
-    """Go on training a shipped transformer on `data.new`, with as many old sentences so that nothing is forgotten.
+    """Go on training a shipped transformer on `data.new`, and on old sentences so that nothing is forgotten.
 
     Its calibration is kept unless real articles to calibrate on are at hand.
     """
@@ -199,7 +200,9 @@ def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: 
     finder = Finder(registry.builtin())
     net = network.Network.empty(model.manifest["encoder"]["config"])
     network.load(net, restore.weights(restore.open_graph(model)))
-    recipe = training.Recipe(model.manifest["encoder"]["name"], 3, rate=2e-5, head_rate=1e-4, warmup=0.1, seed=seed)
+    weights = network.Weights(loading=1.0)
+    encoder = model.manifest["encoder"]["name"]
+    recipe = training.Recipe(encoder, 3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=seed)
     articles = [*data.new, *replay(data, seed)]
     examples = training.examples(articles, tokenizer, finder)
     work = out.with_name(f".{out.name}-work")
@@ -216,12 +219,13 @@ def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: 
 
 
 def replay(data: Data, seed: int) -> list[LabelledArticle]:
-    """Old articles drawn at random, with about as many sentences as the new ones have."""
+    """Old articles drawn at random, real ones first, with about REPLAY times as many sentences as the new ones have."""
     new = {id(article) for article in data.new}
-    old = [article for article in data.all_train if id(article) not in new]
-    random.Random(seed).shuffle(old)  # noqa: S311
-    wanted, out = sum(len(article.labelled) for article in data.new), []
-    for article in old:
+    old, real = [article for article in data.train if id(article) not in new], [*data.real_train]
+    for articles in (old, real):
+        random.Random(seed).shuffle(articles)  # noqa: S311
+    wanted, out = REPLAY * sum(len(article.labelled) for article in data.new), []
+    for article in (*real, *old):
         if wanted <= 0:
             break
         out.append(article)

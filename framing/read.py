@@ -14,7 +14,7 @@ from typing import Any
 
 from framing.limits import LIMITS, Limits
 from framing.schema import Article, FramingError
-from framing.walk import walk
+from framing.walk import is_pattern, walk
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -36,6 +36,8 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
         yield from read_bytes(body, source, _suffix(kind), limits)
     elif os.path.isdir(source):  # Path.is_dir raises where a name is too long
         yield from _folder(Path(source), limits)
+    elif is_pattern(source) or source.lower().endswith(".parquet"):
+        raise FramingError(f"{source}: patterns and Parquet are read in a batch (-o OUT.jsonl)")
     else:
         yield from read_file(source, limits)
 

@@ -108,6 +108,12 @@ def test_missing_and_empty_places_are_refused(tmp_path: Path) -> None:
         list(read.read(str(tmp_path)))
 
 
+@pytest.mark.parametrize("source", ["*.txt", "a.parquet"])
+def test_what_only_a_batch_reads_is_said(source: str) -> None:
+    with pytest.raises(FramingError, match="in a batch"):
+        list(read.read(source))
+
+
 def test_a_huge_file_is_refused_without_reading_it_whole(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("wb") as handle:
         handle.truncate(50_000_000)
