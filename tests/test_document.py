@@ -1,0 +1,50 @@
+"""An article as it is read once for everything: names, quotations, whose it is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from framing.annotator import Annotator
+from framing.document import read_document
+from framing.mentions import Finder
+from framing.schema import Article
+
+
+def test_names_and_quotations_go_on_over_wrapped_lines(finder: Finder, baseline: Annotator) -> None:
+    text = (
+        "The test of the new weapon was a great success, the Korean Central\nNews Agency reported early on Tuesday from"
+        " the capital of the North,\nwhere people had gathered in the great square since the morning\nto hear of it."
+        ' "We shall defend the fatherland with one\nheart," it said of the day that followed upon the launch.\n'
+    )
+    document = read_document(finder, Article(text), [])
+    assert "Korean Central News Agency" in {mention.entity for mention in document.mentions}
+    source = baseline(Article(text)).sentences[0].source
+    assert source
+    assert source.entity == "Korean Central News Agency"
+    assert source.text == text[source.start : source.end] == "the Korean Central\nNews Agency"
+    assert document.quotations.inside(text.index("one\nheart"), text.index("heart") + 5)
+
+
+def test_a_word_without_end_is_passed_over_in_time(finder: Finder) -> None:
+    began = time.monotonic()
+    for word in ("A" * 50_000, "iVBORw0KGgoAAAANSUhEUgAA" * 2_000, "A’" * 20_000):
+        finder.find(f"Ivan Petrov, 52, said so. {word} It rained.")
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("MOSCOW, May 21. /TASS/. The minister arrived on Monday.", "TASS"),
+        ("ERBIL (Kurdistan24) - The minister arrived on Monday.", "Kurdistan24"),
+        ("The minister arrived on Monday.\n\nYonhap\n", "Yonhap News Agency"),
+        ("[A missile flies in this photo.]\n\n[RODONG SINMUN]\n\nThe minister arrived on Monday.", None),
+        ("The minister arrived on Monday, KCNA said.", None),
+    ],
+)
+def test_an_article_is_signed_by_its_dateline_or_last_line_not_by_a_picture(
+    baseline: Annotator, text: str, outlet: str | None
+) -> None:
+    assert baseline(text).article.outlet == outlet
