@@ -238,9 +238,8 @@ framing.annotator.Annotator.__call__ = call
 def test_an_article_that_kills_or_blocks_its_worker_is_passed_over(small: Path, tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(CRASH)
-    search = os.pathsep.join([str(tmp_path / "site"), str(ROOT)])
     args = (small, "-o", tmp_path / "out.jsonl", "--jobs", 1, "--max-seconds", 0.5)
-    done = framing(*args, PYTHONPATH=search)
+    done = framing(*args, PYTHONPATH=os.pathsep.join([str(tmp_path / "site"), str(ROOT)]))
     assert done.returncode == 1, done
     assert [Path(p).name for p in paths(tmp_path / "out.jsonl")] == ["0.txt", "2.txt", "4.txt"]
     slow, killed = rows(tmp_path / "out.jsonl.errors.jsonl")
