@@ -44,7 +44,7 @@ def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
 
 def _read(response: http.client.HTTPResponse, url: str, most: int) -> bytes:
     """At most so many bytes of a page, within SECONDS however slowly it drips."""
-    body, until = b"", monotonic() + SECONDS
+    body, until = bytearray(), monotonic() + SECONDS
     try:
         while len(body) < most and (piece := response.read1(most - len(body))):
             body += piece
@@ -52,7 +52,7 @@ def _read(response: http.client.HTTPResponse, url: str, most: int) -> bytes:
                 raise FramingError(f"{url}: not read in {SECONDS:.0f} seconds")
     except (OSError, http.client.HTTPException) as error:
         raise FramingError(f"{url}: broken off while reading ({error})") from error
-    return body
+    return bytes(body)
 
 
 def _open(url: str, private: bool) -> http.client.HTTPResponse:
