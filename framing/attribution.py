@@ -21,6 +21,7 @@ from framing.registry import Registry
 from framing.schema import Label, Sentence, Source
 
 RECENT = 4  # speakers back to whom "he" or "it" may go
+NEAR = 600  # characters back to the name that "the newspaper" stands for
 UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")
 STATES_WORD: Label = "state_media_claim"
@@ -126,6 +127,8 @@ class _Trace:
         inside = [m for m in local if m.start < end and m.end > start]
         owner = self._owner(source, inside, local, label)
         entity, cls = self._entity(source, inside, owner, label) if inside else self._once_more(source, owner)
+        if body := self._body_before(text, start, label) if entity.islower() else None:
+            return replace(source, entity=body.entity, cls=body.cls)
         return replace(source, entity=entity, cls=self._official(entity, inside, label) if cls == UNKNOWN else cls)
 
     def _antecedent(self, text: str, label: Label, at: int) -> Source | None:
@@ -135,6 +138,16 @@ class _Trace:
         if _OF_A_BODY.fullmatch(text):
             return self._latest(self.bodies_heard, label, self.last)
         return self.last
+
+    def _body_before(self, text: str, at: int, label: Label) -> Mention | Source | None:
+        """The body that "the newspaper" is: the last of its kind named shortly before, else heard; None if none is."""
+        kinds = naming.kinds(text)
+        if not kinds:
+            return None
+        named = [m for m in self.mentions if at - NEAR < m.start < at and not m.office and not m.person]
+        heard = [body for body in self.bodies_heard[: -RECENT - 1 : -1] if not body.entity.islower()]
+        known: list[Mention | Source] = [*reversed(named), *heard]
+        return next((body for body in known if body.cls in kinds and self._fits(body.cls, label)), None)
 
     def _just_named(self, at: int) -> Source | None:
         """The last person named before a place in the text, by name or by a state's office."""
@@ -181,8 +194,10 @@ class _Trace:
         self, source: Source, inside: Sequence[Mention], owner: tuple[str, str] | None, label: Label
     ) -> tuple[str, str]:
         speaker = _speaker(source, inside)
+        if naming.is_record(source.entity) and (speaker is None or speaker.person):
+            return source.entity, "record"
         if speaker is None:
-            return source.entity, UNKNOWN
+            return source.entity, "opposition" if naming.opposes(source.entity) else UNKNOWN
         if _infers(source, inside, speaker):
             return source.entity, "analyst"
         if speaker.cls == "place":
@@ -287,14 +302,16 @@ def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
     """Which of the names in a source mention is whose word it is; None where none of them is."""
     inside = [m for m in inside if not _is_namesake(source, m)]
     apart = source.start + naming.apart_from(source.text)
-    people = [m for m in inside if m.person and m.end >= apart]
+    against = source.text[apart - source.start :].startswith((" of ", " to "))  # "critics of the regime"
+    inside = [m for m in inside if m.end >= apart and (m.start < apart or not against)]
+    people = [m for m in inside if m.person]
     possessor = [m for m in people if source.text[m.end - source.start :][:1] in ("'", "’")]  # "Putin's aide Ushakov"
     if len(people) > len(possessor):
         return next(m for m in people if m not in possessor)
     if _TIED_TO.match(source.text):
         return None
     # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    bodies = [m for m in inside if m.cls != "place" and m.end >= apart and not _is_in_name(source, m)]
+    bodies = [m for m in inside if m.cls != "place" and not _is_in_name(source, m)]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
     rest = source.text

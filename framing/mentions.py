@@ -205,6 +205,7 @@ def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> 
         if before.office and i > 1 and mentions[i - 2].cls == "place":
             before = mentions[i - 2]  # "Russian [foreign ministry] [spokeswoman]"
         gap = text[before.end : mention.start]
+        gap = gap.removeprefix("." if "." in text[before.start : before.end] else "")  # "U.K. officials"
         form = _OF_PLACE if before.cls == "place" or before.office else _OF_PERSON if before.person else _OF_BODY
         owner = before if form.fullmatch(gap) and not _SAID.search(gap) else None
     if owner is None:
@@ -283,7 +284,7 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         noun = text[mention.start : mention.end]
         if mention.cls in _NOT_BESIDE and not _SPEAKS_FOR.search(noun):
             continue
-        if after := _AFTER.match(text, mention.end):
+        if (after := _AFTER.match(text, mention.end)) and not _in_capitals(text, mention.start):
             take(mention, *after.span(1))
         if noun.endswith("s"):
             continue  # "Ann Lee, who met drivers"
@@ -295,6 +296,13 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         for match in form.finditer(text):
             take(Mention(0, 0, "", cls, "", None), *match.span(1))
     return found
+
+
+def _in_capitals(text: str, at: int) -> bool:
+    """Whether a line's words all have capitals, so that "Minister Attends Forum" is no name."""
+    line = text[text.rfind("\n", 0, at) + 1 : at + 1 + (text[at + 1 :] + "\n").index("\n")]
+    words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
+    return len(words) > 3 and all(word[0].isupper() for word in words)
 
 
 def _free(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:

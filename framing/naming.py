@@ -32,7 +32,18 @@ _NOT_ITS_OWN = re.compile(  # who are named with a body and are none of its peop
     r"\b(?:brokers?|campaigners?|critics?|defectors?|dissidents?|foes|lobbyists?|observers?|opponents?|rivals?"
     r"|s[ck]eptics?|supporters?|unions?|veterans?|watchers?)$"
 )
+_OPPOSES = re.compile(r"\b(?:opposition|opponents?|dissidents?)$", re.IGNORECASE)
+_RECORD = re.compile(
+    r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
+)
 _SEVERAL = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(
+    r"(?:the|this|that) (?:same )?(?:\w+ )?(?:"
+    r"(?P<media>(?:news )?agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
+    r"|(?P<ngo>group|organi[sz]ation|charity|watchdog)|(?P<analyst>think[ -]tank)|(?P<company>company|firm))",
+    re.IGNORECASE,
+)
+_KINDS = {"media": ("media", "state_media"), "ngo": ("ngo", "international"), "analyst": ("analyst", "ngo")}
 _BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with)\b)")
 
 
@@ -55,6 +66,22 @@ def apart_from(source: str) -> int:
     """Where a noun ends whose people are not of the body named before it: "Kremlin critics"; 0 where there is none."""
     head = _head(source)
     return len(head) if _NOT_ITS_OWN.search(head) else 0
+
+
+def kinds(source: str) -> tuple[str, ...]:
+    """The classes of body that "the newspaper" or "the aid group" can stand for; none where it is no such noun."""
+    found = _NAMED_BEFORE.fullmatch(source)
+    return _KINDS.get(found.lastgroup, (found.lastgroup,)) if found and found.lastgroup else ()
+
+
+def opposes(source: str) -> bool:
+    """Whether it is a state's opponents by its noun: "Venezuela's opposition", "foreign opponents of the regime"."""
+    return bool(_OPPOSES.search(_head(source)))
+
+
+def is_record(source: str) -> bool:
+    """Whether its noun is a text or figures, whoever they are of: "a review of the senator's emails"."""
+    return bool(_RECORD.search(_head(source)))
 
 
 def is_body(noun: str) -> bool:

@@ -1,0 +1,32 @@
+"""What the tests of attribution share: the sources of a text whose labels are given."""
+
+from __future__ import annotations
+
+from framing.attribution import Reading, attribute
+from framing.document import read_document
+from framing.mentions import Finder
+from framing.schema import LABELS, Article, Label, Source
+from framing.split import split
+
+S, I, A = LABELS
+
+
+def sources(
+    finder: Finder, text: str, labels: list[Label] | None = None, outlet: str | None = None
+) -> list[Source | None]:
+    article = Article(text, outlet=outlet, date="2025-12-25")
+    sentences = split(article)[0]
+    found = labels or [I] * len(sentences)
+    readings = [Reading(label, 0.9, None, has_spans=False) for label in found]
+    return attribute(read_document(finder, article, sentences), readings, finder.registry)
+
+
+def pointed(finder: Finder, article: Article, words: str | None, label: Label = S) -> Source:
+    """The source of an article of one sentence in which a model points at words, or the rules look for it."""
+    document = read_document(finder, article, split(article)[0])
+    at = article.text.index(words) if words else 0
+    reading = Reading(label, 0.9, (at, at + len(words)) if words else None, has_spans=words is not None)
+    (source,) = attribute(document, [reading], finder.registry)
+    assert source is not None
+    assert source.text == article.text[source.start : source.end]
+    return source

@@ -1,0 +1,192 @@
+"""Who a source mention is: names, offices and nouns resolved to an entity and its class."""
+
+from __future__ import annotations
+
+import pytest
+from attributing import A, I, S, pointed, sources
+
+from framing.attribution import Reading, attribute
+from framing.document import read_document
+from framing.mentions import Finder
+from framing.schema import Article, Label
+from framing.split import split
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "outlet", "entity", "cls"),
+    [
+        (S, "The ministry said that the road was open.", "Granma", "Cuba: ministry", "state"),
+        (S, "The ministry said that Seoul and Tokyo had lied.", "KCNA", "North Korea: ministry", "state"),
+        (S, "The ministry said that the tax would fall.", "hirado.hu", "Hungary: ministry", "government"),
+        (I, "The mayor said in Kyiv that Kyiv was quiet.", "Kyiv Independent", "Ukraine: mayor", "government"),
+        (I, "The mayor said that the road was open.", "Kyiv Independent", "Ukraine: mayor", "government"),
+        (
+            S,
+            "In Havana, Cuban cars are old, but Cuba buys none, the ministry said.",
+            "Reuters",
+            "Cuba: ministry",
+            "state",
+        ),
+        (S, "Spain, Spain, Spain, Cuba, Cuba and Cuba: the ministry said no.", "Reuters", "Cuba: ministry", "state"),
+        (
+            I,
+            "Spain, Spain, Spain, Cuba, Cuba and Cuba: the ministry said no.",
+            "Reuters",
+            "Spain: ministry",
+            "government",
+        ),
+        (S, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "state"),
+        (I, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "government"),
+        (I, "The ambassador said that Cuba, Cuba and Cuba had met.", "Reuters", "ambassador", "government"),
+        (I, "Two sources said that the road was open.", "Reuters", "two sources", "unknown"),
+        (S, "In Cuba, Cuba and Cuba it rained, state media said.", "Reuters", "Cuba: state media", "state_media"),
+        (S, "In Cuba, Iran and China it rained, state media said.", "Reuters", "state media", "state_media"),
+    ],
+)
+def test_an_unnamed_states_office_is_of_the_state_the_article_is_about_and_the_label_allows(
+    finder: Finder, label: Label, text: str, outlet: str, entity: str, cls: str
+) -> None:
+    source = pointed(finder, Article(text, outlet=outlet), None, label)
+    assert (source.entity, source.cls) == (entity, cls)
+
+
+@pytest.mark.parametrize("name", ["G.K. Marsh", "J. R. Marsh", "John F. Marsh", "A. Marsh"])
+def test_initials_are_part_of_a_name(finder: Finder, name: str) -> None:
+    article = Article(f"Analyst {name} said no.")
+    assert pointed(finder, article, name, I).entity == name
+    assert pointed(finder, article, name, I).cls == "analyst"
+
+
+def test_a_surname_is_its_persons_though_a_country_is_called_so(finder: Finder) -> None:
+    text = "The UN rights chief, Volker Türk, said no. Türk said it was late."
+    assert [s.entity for s in sources(finder, text) if s] == ["Volker Turk", "Volker Turk"]
+
+
+def test_a_state_outlets_own_officials_are_its_states(finder: Finder) -> None:
+    text = "A vice department director said no."
+    assert pointed(finder, Article(text, outlet="KCNA"), "A vice department director", S).cls == "state"
+
+
+def test_a_family_name_comes_first_or_last(finder: Finder) -> None:
+    text = "Analyst Ahn Byung-soo said no. Ahn said the line was slow."
+    assert {s.entity for s in sources(finder, text, [A, I]) if s} == {"Ahn Byung-soo"}
+
+
+def test_a_spokesperson_is_of_the_body_the_sentence_is_about(finder: Finder) -> None:
+    text = "The United Nations had no flight due before Thursday, a spokesperson said."
+    source = pointed(finder, Article(text), "a spokesperson", I)
+    assert (source.entity, source.cls) == ("United Nations: spokesperson", "international")
+    source = pointed(finder, Article("The IAEA team heard a bang, its chief said."), "its chief", I)
+    assert (source.entity, source.cls) == ("International Atomic Energy Agency: chief", "international")
+
+
+def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
+    article = Article("The IAEA said no. Its director general said more.")
+    spans = [(0, len("The IAEA")), (0, len("Its director general"))]
+    readings = [Reading(I, 0.9, span, has_spans=True) for span in spans]
+    found = attribute(read_document(finder, article, split(article)[0]), readings, finder.registry)
+    assert [s.cls for s in found if s] == ["international", "international"]
+
+
+def test_the_agency_is_the_one_named_before(finder: Finder) -> None:
+    found = sources(finder, "KCNA said the launch went well. The agency said it was the third.", [S, S])
+    assert [s.entity for s in found if s] == ["Korean Central News Agency"] * 2
+
+
+def test_the_leader_is_whom_the_article_introduced_as_such(finder: Finder) -> None:
+    text = "Russian President Vladimir Putin arrived on Monday. The Russian leader said so. Russia's president agreed."
+    found = sources(finder, text, [I, S, S])
+    assert {(s.entity, s.cls) for s in found if s} == {("Vladimir Putin", "state")}
+
+
+@pytest.mark.parametrize(
+    ("introduced", "later", "entity"),
+    [
+        (
+            "Russian foreign ministry spokeswoman Maria Zakharova",
+            "The Russian foreign ministry",
+            "Russia: foreign ministry",
+        ),
+        ("Former Russian President Dmitry Medvedev", "Russia's president", "Russia: president"),
+        (
+            "Russian Deputy Foreign Minister Sergei Ryabkov and Russian Deputy Foreign Minister Andrei Rudenko",
+            "The Russian deputy foreign minister",
+            "Russia: deputy foreign minister",
+        ),
+    ],
+)
+def test_an_office_of_several_or_of_a_former_holder_stays_an_office(
+    finder: Finder, introduced: str, later: str, entity: str
+) -> None:
+    found = sources(finder, f"{introduced} arrived on Monday. {later} said no.", [I, S])
+    assert [s.entity for s in found if s] == [entity]
+
+
+def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> None:
+    text = "North Korean state media said so on Monday. KCNA said more on Tuesday."
+    assert {s.entity for s in sources(finder, text, [S, S]) if s} == {"Korean Central News Agency"}
+    both = text + " Rodong Sinmun said the same on Friday."
+    assert next(s.entity for s in sources(finder, both, [S] * 3) if s) == "North Korea: state media"
+
+
+@pytest.mark.parametrize(
+    ("mention", "entity", "cls"),
+    [
+        ("Iraq's ambassador to the United Nations", "Iraq: ambassador", "state"),
+        ("Industry circles in Berlin", "Industry circles in Berlin", "unknown"),
+        ("London and Paris", "United Kingdom", "government"),
+        ("Two people with access to Kremlin data", "Two people with access to Kremlin data", "unknown"),
+        ("Putin's aide Yuri Ushakov", "Yuri Ushakov", "state"),
+        ("Mr Putin", "Vladimir Putin", "state"),
+        ("Chancellor Scholz", "Olaf Scholz", "government"),
+        ("Ann Putin", "Ann Putin", "unknown"),
+        ("The Auditor General", "auditor general", "government"),
+        ("The ruling Unity Party", "ruling Unity Party", "government"),
+        ("The UK Safety Agency (UKSA)", "UK Safety Agency (UKSA)", "government"),
+        ("Cuba's bus authority", "Cuba's bus authority", "state"),
+        ("The agency", "agency", "unknown"),
+        ("A document", "document", "record"),
+        ("Kremlin critics", "critics", "analyst"),
+        ("Putin critics", "critics", "analyst"),
+        ("The Russian\u00a0foreign ministry", "Russia: foreign ministry", "state"),
+        ("Police unions", "Police unions", "unknown"),
+        ("Foreign opponents of the regime", "Foreign opponents of the regime", "opposition"),
+        ("Belarus's opposition", "Belarus's opposition", "opposition"),
+        ("A review of Putin's emails", "review of Putin's emails", "record"),
+        ("U.K. officials", "United Kingdom: officials", "government"),
+        ("An Office of Land and Statistics", "Office of Land and Statistics", "government"),
+        ("Analysts at the Federal Reserve", "Analysts at the Federal Reserve", "analyst"),
+        ("Turkey's Presidency of Roads", "Turkey: presidency of Roads", "government"),
+    ],
+)
+def test_a_mention_is_resolved_to_the_one_who_speaks(finder: Finder, mention: str, entity: str, cls: str) -> None:
+    source = pointed(finder, Article(f"{mention} said no.", date="2002-01-01"), mention, I)
+    assert (source.entity, source.cls) == (entity, cls)
+
+
+def test_a_surname_in_the_headline_is_whom_the_article_names_in_full(finder: Finder) -> None:
+    text = "North's Kim hails troops\n\nNorth Korean leader Kim Jong-un said on Monday that he was proud."
+    found = [s for s in sources(finder, text) if s]
+    assert {(s.entity, s.cls) for s in found} == {("Kim Jong Un", "state")}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "entity"),
+    [
+        ("A clinic of Médecins Sans Frontières was hit. The aid group said so.", I, "Médecins Sans Frontières"),
+        ("The Global Times ran it first. The paper said it was so.", S, "Global Times"),
+        ("The Global Times ran it first. The paper said it was so.", I, "paper"),
+        ("Cuba's president met Médecins Sans Frontières. The paper said it was so.", I, "paper"),
+    ],
+)
+def test_the_paper_or_the_group_is_the_one_named_before(finder: Finder, text: str, label: Label, entity: str) -> None:
+    source = sources(finder, text, [I, label])[-1]
+    assert source is not None
+    assert source.entity == entity
+
+
+def test_a_headline_in_capitals_names_no_one_after_an_office(finder: Finder) -> None:
+    text = "DPRK Foreign Minister Attends Women's Forum\n\nThe foreign minister said so."
+    source = sources(finder, text, [S, S])[-1]
+    assert source is not None
+    assert source.entity == "North Korea: foreign minister"
