@@ -65,29 +65,47 @@ class _Pattern:
     guarded: bool  # holds only where the fact is named in full elsewhere ("the North")
 
 
+def _pattern(name: str, fact: Fact, place: bool) -> _Pattern | None:
+    """A name as it is looked for; None where it is a letter."""
+    found = _WORD.findall(name)
+    if len("".join(found)) < 2:
+        return None
+    case = tuple("XX" if w.isupper() and 1 < len(w) <= 6 else "X" if w[0].isupper() else "x" for w in found)
+    return _Pattern(tuple(map(fold, found)), case, fact, place, guarded=place and name.startswith("the "))
+
+
 class Finder:
-    """Finds a registry's names in texts; built once a registry."""
+    """Finds a registry's names in texts; built once a registry, safe to share by threads."""
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self._by_start: dict[tuple[str, ...], list[_Pattern]] = {}  # by their first two words, or their only one
+        self._names: dict[str, list[tuple[str, Fact, bool]]] = {}  # by their first word
+        self._built: dict[str, dict[str, list[_Pattern]]] = {}
         for fact in registry.facts:
             for name in (fact.name, *fact.aliases):
                 if name not in fact.places:
                     self._add(name, fact, place=False)
             for name in fact.places:
                 self._add(name, fact, place=True)
-        for patterns in self._by_start.values():
-            patterns.sort(key=lambda p: -len(p.words))  # stable: built-in rows stay behind a user's
 
     def _add(self, name: str, fact: Fact, place: bool) -> None:
-        found = _WORD.findall(name)
-        if len("".join(found)) < 2:
-            return
-        guarded = name.startswith("the ") and place
-        case = tuple("XX" if w.isupper() and 1 < len(w) <= 6 else "X" if w[0].isupper() else "x" for w in found)
-        pattern = _Pattern(tuple(map(fold, found)), case, fact, place, guarded)
-        self._by_start.setdefault(pattern.words[:2], []).insert(0, pattern)
+        if first := _WORD.search(name):
+            self._names.setdefault(fold(first[0]), []).append((name, fact, place))
+
+    def _patterns(self, first: str) -> dict[str, list[_Pattern]]:
+        """The names that begin with a word, by their second word, "" for those without; longest first, a user's first.
+
+        Made when a text has the word: most of the registry's names no article names.
+        """
+        if first not in self._built:
+            made: dict[str, list[_Pattern]] = {}
+            for pattern in (_pattern(*name) for name in reversed(self._names.get(first, ()))):
+                if pattern is not None:
+                    made.setdefault(pattern.words[1] if len(pattern.words) > 1 else "", []).append(pattern)
+            for patterns in made.values():
+                patterns.sort(key=lambda p: -len(p.words))  # stable
+            self._built[first] = made
+        return self._built[first]
 
     def find(self, text: str, date: str | None = None) -> list[Mention]:
         """Return the mentions of a text in order; they do not overlap."""
@@ -121,8 +139,11 @@ class Finder:
         return hits
 
     def _match(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> _Pattern | None:
-        start = tuple(folded[at : at + 2])
-        known: list[_Pattern] = [*self._by_start.get(start, ()), *self._by_start.get(start[:1], ())]
+        if folded[at] not in self._names:
+            return None
+        begun = self._patterns(folded[at])
+        second = folded[at + 1] if at + 1 < len(folded) else ""
+        known: list[_Pattern] = [*begun.get(second, ()), *begun.get("", ())]
         for pattern in known:
             size = len(pattern.words)
             if size > 2 and tuple(folded[at : at + size]) != pattern.words:

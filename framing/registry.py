@@ -230,7 +230,8 @@ def read_table(file: Path) -> Iterator[Fact]:
 
 def _fact(table: Table, row: dict[str, str]) -> Fact:
     def many(column: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in row.get(column, "").split(";") if part.strip())
+        cell = row.get(column, "")
+        return tuple(part.strip() for part in cell.split(";") if part.strip()) if cell else ()
 
     if table == "states":
         places = (*many("aliases"), *many("demonyms"), *many("capitals"))
