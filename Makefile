@@ -17,6 +17,10 @@ test: .venv/dev
 test-slow: .venv/dev
 	$(BIN)/python -m pytest -m slow
 
+# The component for spaCy, which the other targets do not install.
+test-spacy: .venv/spacy
+	$(BIN)/python -m pytest -m "slow or not slow" tests/test_spacy.py
+
 # Ten minutes of coverage-guided fuzzing; what crashes lies in out/fuzz.
 fuzz: .venv/dev
 	$(PIP) atheris

@@ -1,6 +1,6 @@
 """Time a whole process on one article against the same weights through transformers, and its peak memory.
 
-    python benchmarks/speed.py [--runs 5] [--sentences 30]
+    python benchmarks/speed.py [--runs 5] [--sentences 22]
 
 Both sides start fresh, tokenise the same sentences and label the same windows; transformers gets sentences,
 marks and windows ready-made. Medians; "times" is how many times longer transformers takes.
@@ -90,7 +90,7 @@ def peer(model: artefact.Artefact, source: Path, scratch: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--sentences", type=int, default=30)
+    parser.add_argument("--sentences", type=int, default=22)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)

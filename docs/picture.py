@@ -1,4 +1,4 @@
-"""Draw docs/terminal.svg, what `make demo` shows: `python docs/picture.py`."""
+"""Draw docs/terminal.svg, what `framing predict` shows of a seed: `python docs/picture.py`."""
 
 import re
 from pathlib import Path

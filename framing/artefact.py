@@ -126,10 +126,16 @@ def writing(folder: Path) -> Iterator[Path]:
     try:
         yield draft
         old = folder.with_name(f".{folder.name}-old")
+        shutil.rmtree(old, ignore_errors=True)  # of a run that was killed
+        draft.chmod(0o755)
         if folder.exists():
             folder.rename(old)
-        draft.chmod(0o755)
-        draft.rename(folder)
+        try:
+            draft.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -8,6 +8,7 @@ the speaker whose quotation or statement runs on in it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Sentence, Source
 
+FAR = 3000  # characters back to the name that "he" can stand for
 RECENT = 4  # speakers back to whom "he" or "it" may go
 NEAR = 600  # characters back to the name that "the newspaper" stands for
 UNKNOWN = "unknown"  # the class of a source nothing is known of
@@ -98,6 +100,7 @@ class _Trace:
         self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
         self.persons = {mention.entity for mention in self.people.values()}
         self.mentions = document.mentions
+        self.starts = [mention.start for mention in document.mentions]
         self.former = out_of_office(document)
         self.named = holders(document)
         self.date = document.article.date
@@ -144,14 +147,15 @@ class _Trace:
         kinds = naming.kinds(text)
         if not kinds:
             return None
-        named = [m for m in self.mentions if at - NEAR < m.start < at and not m.office and not m.person]
+        near = self.mentions[bisect_right(self.starts, at - NEAR) : bisect_left(self.starts, at)]
+        named = [m for m in near if not m.office and not m.person]
         heard = [body for body in self.bodies_heard[: -RECENT - 1 : -1] if not body.entity.islower()]
         known: list[Mention | Source] = [*reversed(named), *heard]
         return next((body for body in known if body.cls in kinds and self._fits(body.cls, label)), None)
 
     def _just_named(self, at: int) -> Source | None:
         """The last person named before a place in the text, by name or by a state's office."""
-        before = (m for m in reversed(self.mentions) if m.end <= at)
+        before = reversed(self.mentions[bisect_right(self.starts, at - FAR) : bisect_left(self.starts, at)])
         found = next(
             (m for m in before if m.person or (m.country and m.office and naming.holds_office(m.entity))), None
         )

@@ -118,8 +118,8 @@ def cues(articles: Sequence[LabelledArticle]) -> list[Cue]:
     for article in articles:
         for row in article.labelled:
             if row.label is not None:
-                for word in set(row.text.casefold().split()):
-                    counts.setdefault(word.strip("“”\"'‘’.,;:()[]!?"), [0, 0, 0])[row.label] += 1
+                for word in {word.strip("“”\"'‘’.,;:()[]!?") for word in row.text.casefold().split()}:
+                    counts.setdefault(word, [0, 0, 0])[row.label] += 1
     found = [Cue(word, int(np.argmax(n)), sum(n), max(n) / sum(n)) for word, n in counts.items() if sum(n)]
     found = [cue for cue in found if cue.word and cue.count >= LEAST_COUNT and cue.share >= GIVES_AWAY]
     return sorted(found, key=lambda cue: (-cue.count, cue.word))

@@ -88,7 +88,9 @@ _DATELINE_ONLY = re.compile(
     )
 )
 _META_PREFIX = re.compile(r"date \d{4}-\d\d-\d\d\s+")
-_TAIL = re.compile(rf"\s*(?:\[[A-Z][A-Z .,/&’'-]{{2,60}}\]|\((?:Photo|File|{_AGENCIES})[^()]{{0,60}}\)|/TASS/\.?)$")
+_TAIL = re.compile(
+    rf"(?<!\s)\s*(?:\[[A-Z][A-Z .,/&’'-]{{2,60}}\]|\((?:Photo|File|{_AGENCIES})[^()]{{0,60}}\)|/TASS/\.?)$"
+)
 _CAPTION = re.compile(
     _any(
         r"\bin (?:this|a|an) (?:undated |file |handout |still )?(?:photo|picture|image|photograph|screengrab)\b",

@@ -74,7 +74,7 @@ def main() -> None:
     except (FramingError, OSError) as error:
         told = str(error)
     except ModuleNotFoundError as error:
-        told = f"this needs {error.name}: pip install 'framing[train]'"
+        told = f"this needs {error.name}, which an extra of framing's brings (README, Try it)"
     else:
         return
     print(f"framing: {' '.join(told.split())}", file=sys.stderr)
@@ -87,10 +87,10 @@ Sources = Arg[
 Registry = Arg[list[Path] | None, typer.Option(help="Your own registry table; may be given again.")]
 Jobs = Arg[
     int | None,
-    typer.Option(min=1, help="Worker processes of a batch, one thread each. [default: a core each, up to 4]"),
+    typer.Option(min=1, help="Worker processes of a batch, one thread each. (default: a core each, up to 4)"),
 ]
 EngineName = Arg[Engine, typer.Option("--engine", help="What runs the workers; ray needs the ray extra.")]
-Address = Arg[str | None, typer.Option(help="A Ray cluster, as host:port or auto. [default: one for this run alone]")]
+Address = Arg[str | None, typer.Option(help="A Ray cluster, as host:port or auto. (default: one for this run alone)")]
 Restart = Arg[bool, typer.Option("--restart", help="Drop what an unfinished batch has done and begin anew.")]
 ShardSize = Arg[int, typer.Option(min=1, help="Articles of a batch that are finished as one.")]
 MaxBytes = Arg[int, typer.Option(min=1, help="Refuse a larger article, in bytes of its file.")]
@@ -108,14 +108,15 @@ def predict(
     sources: Sources,
     model: Arg[str, typer.Option(help="auto, accurate, fast, baseline, or a model's folder.")] = "auto",
     format: Arg[
-        Format | None, typer.Option(help="How to write the annotations. [default: as -o ends, else text]")
+        Format | None, typer.Option(help="How to write the annotations. (default: as -o ends, else text)")
     ] = None,
     output: Arg[
         Path | None,
         typer.Option(
             "-o",
             "--output",
-            help="Write here, not to the terminal; html: a folder; a batch: .jsonl, .jsonl.gz or .parquet.",
+            help="Write here, not to the terminal; html: a folder, or FILE.html for one article; "
+            "a batch: .jsonl, .jsonl.gz or .parquet.",
         ),
     ] = None,
     outlet: Arg[str | None, typer.Option(help="The outlet, where the text does not name it.")] = None,
@@ -186,7 +187,7 @@ def registry(
     table: Arg[
         list[Path] | None, typer.Option("--registry", help="Your own registry table; may be given again.")
     ] = None,
-    date: Arg[str | None, typer.Option(help="On which day (ISO); offices and states change. [default: today]")] = None,
+    date: Arg[str | None, typer.Option(help="On which day (ISO); offices and states change. (default: today)")] = None,
 ) -> None:
     """Say what is known of an outlet or speaker, and in whose name it speaks.
 
@@ -214,14 +215,14 @@ class Which(StrEnum):
 @app.command()
 def train(
     data: Arg[
-        list[Path] | None, typer.Option(help="Folder of labelled articles; may be given again. [default: data]")
+        list[Path] | None, typer.Option(help="Folder of labelled articles; may be given again. (default: data)")
     ] = None,
     real_train: Arg[Path | None, typer.Option(help="Real labelled articles to train on as well.")] = None,
     real_dev: Arg[Path | None, typer.Option(help="Real labelled articles to calibrate and measure on.")] = None,
     model: Arg[Which, typer.Option(help="Which models to train.")] = Which.all,
     encoder: Arg[
         str | None,
-        typer.Option(help="Of accurate: mpnet, minilm, a folder, or a model's name on the hub. [default: mpnet]"),
+        typer.Option(help="Of accurate: mpnet, minilm, a folder, or a model's name on the hub. (default: mpnet)"),
     ] = None,
     out: Arg[Path, typer.Option(help="Where the models' folders go.")] = Path("models"),
     seed: Arg[int, typer.Option(help="Fixes every source of chance.")] = 0,

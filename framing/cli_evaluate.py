@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Model = Arg[str, typer.Option(help="auto, accurate, fast, baseline, or a model's folder.")]
 Data = Arg[Path, typer.Option(help="The corpus: a folder with articles/ and splits.json.")]
 Split = Arg[
-    str | None, typer.Option(help="test, dev, train, or a labelled file or folder. [default: test]", show_default=False)
+    str | None, typer.Option(help="test, dev, train, or a labelled file or folder. (default: test)", show_default=False)
 ]
 Gold = Arg[Path | None, typer.Option(help="A real measuring set (gold.tsv and articles/) instead of a split.")]
 Report = Arg[Path | None, typer.Option(help="Write it as Markdown here.")]
@@ -31,11 +31,11 @@ Json = Arg[Path | None, typer.Option("--json", help="Write the record as JSON he
 Html = Arg[Path | None, typer.Option(help="Write the report as one HTML page here.")]
 Limits = Arg[str | None, typer.Option(help="Exit 1 where a figure is worse: macro_f1=0.80,ece=0.05 (ece: at most).")]
 Against = Arg[str | None, typer.Option(help="Another model, by name or folder: exit 1 where macro-F1 drops.")]
-Drop = Arg[float | None, typer.Option(help="What macro-F1 may drop --against it. [default: 0.01]", show_default=False)]
+Drop = Arg[float | None, typer.Option(help="What macro-F1 may drop --against it. (default: 0.01)", show_default=False)]
 Compare = Arg[bool, typer.Option("--baseline/--no-baseline", help="Set the baseline beside the model.")]
 Texts = Arg[
     bool | None,
-    typer.Option("--show-text/--hide-text", help="Print misread sentences. [default: hide with --gold, else show]"),
+    typer.Option("--show-text/--hide-text", help="Print misread sentences. (default: hide with --gold, else show)"),
 ]
 FloorsFile = Arg[Path, typer.Option(help="Where the floors are pinned.")]
 Update = Arg[bool, typer.Option("--update", help="Raise the floors to what the models reach now.")]

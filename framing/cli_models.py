@@ -12,7 +12,7 @@ from framing.schema import FramingError
 models = typer.Typer(no_args_is_help=True, help="The models there are: list, show, verify, switch, export.")
 
 Name = Arg[str, typer.Argument(help="accurate, fast, baseline, or a model's folder.")]
-Home = Arg[Path | None, typer.Option(help="The folder of models. [default: those framing uses]", show_default=False)]
+Home = Arg[Path | None, typer.Option(help="The folder of models. (default: those framing uses)", show_default=False)]
 
 
 @models.command("list")
@@ -50,7 +50,7 @@ def show(model: Name) -> None:
 
 @models.command()
 def verify(
-    model: Arg[str | None, typer.Argument(help="A name or folder. [default: all in use]", show_default=False)] = None,
+    model: Arg[str | None, typer.Argument(help="A name or folder. (default: all in use)", show_default=False)] = None,
 ) -> None:
     """Check every file of a model against its manifest; exit 2 where one is missing, damaged or swapped.
 

@@ -201,8 +201,8 @@ def _header(line: str, file: str, number: int) -> dict[str, object]:
     match = _HEADER.fullmatch(line.rstrip())
     try:
         header = json.loads(match[1]) if match else None
-    except json.JSONDecodeError as error:
-        raise FramingError(f"{file}:{number}: the header is not JSON ({error.msg})") from error
+    except (ValueError, RecursionError) as error:
+        raise FramingError(f"{file}:{number}: the header is not JSON ({error})") from error
     if not isinstance(header, dict):
         raise FramingError(f"{file}:{number}: a header is '=== ' and a JSON object")
     lacking = [key for key in REQUIRED if key not in header]
@@ -302,7 +302,7 @@ def read_split_file(file: Path) -> dict[Split, list[str]]:
     try:
         found = json.loads(read_text(file))["events"]
         return {split: [str(event) for event in found[split]] for split in SPLITS}
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise FramingError(f"{file}: not a split file ({error})") from error
 
 

@@ -75,7 +75,7 @@ def detect(path: Path, text: str) -> str | None:
         return "labelstudio"
     try:
         first = json.loads(start.partition("\n")[0])
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     keys = {"spans": "prodigy", "label": "doccano", "labels": "doccano", "entities": "doccano", "sentences": "jsonl"}
     return next((form for key, form in keys.items() if isinstance(first, dict) and key in first), None)
@@ -175,7 +175,7 @@ def _region(text: str, span: Span, number: int) -> Row:
 def _tasks(text: str, file: str) -> Iterator[tuple[int, Row]]:
     try:
         tasks = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise FramingError(f"{file}:{line}: not JSON ({error})") from error
     for number, task in enumerate(tasks if isinstance(tasks, list) else [tasks], 1):
@@ -295,7 +295,7 @@ def _stored(folder: Path) -> Iterator[tuple[int, Row]]:
     if records.is_file():  # Argilla's Dataset.to_disk
         try:
             rows = json.loads(read_text(records))
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise FramingError(f"{records}:{getattr(error, 'lineno', 1)}: not JSON ({error})") from error
         yield from enumerate(rows, 1)
         return

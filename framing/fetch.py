@@ -29,17 +29,26 @@ def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
         response = _open(url, private)
         if response.status in (301, 302, 303, 307, 308):
             target = response.headers.get("Location")
+            response.close()
             if not target:
                 raise FramingError(f"{url}: a redirect to nowhere")
-            url = urljoin(url, target)
+            url = _joined(url, target)
             continue
         if response.status != 200:
+            response.close()
             raise FramingError(f"{url}: the server answered {response.status} {response.reason}")
         body = _read(response, url, max_bytes + 1)
         if len(body) > max_bytes:
             raise FramingError(f"{url}: larger than {max_bytes / 1e6:.0f} MB")
         return body, response.headers.get("Content-Type", "")
     raise FramingError(f"{url}: more than {REDIRECTS} redirects")
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError as error:
+        raise FramingError(f"{url}: a redirect to no address ({error})") from error
 
 
 def _read(response: http.client.HTTPResponse, url: str, most: int) -> bytes:

@@ -42,7 +42,7 @@ def open_set(split: str, data: Path, gold: Path | None = None) -> LabelledSet:
         except FramingError as error:  # another project's data folder may lie there
             notes = (f"Which outlets the train split names is not known ({error}).",)
     if gold is not None:
-        return LabelledSet(str(gold), _gold(gold), seen, texts=False, notes=notes)
+        return LabelledSet(str(gold), read_gold(gold), seen, texts=False, notes=notes)
     return LabelledSet(split, read_labelled(Path(split)), seen, notes=notes)
 
 
@@ -55,16 +55,6 @@ def _corpus(data: Path) -> dict[Split, list[LabelledArticle]]:
 
 def _outlets(articles: list[LabelledArticle]) -> frozenset[str]:
     return frozenset(article.outlet for article in articles)
-
-
-def _gold(folder: Path) -> list[LabelledArticle]:
-    try:
-        articles = read_gold(folder)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise FramingError(f"{folder}: damaged gold set ({type(error).__name__}: {error})") from error
-    if not articles:
-        raise FramingError(f"{folder}: no articles in the gold set")
-    return articles
 
 
 def read_labelled(path: Path) -> list[LabelledArticle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -43,6 +44,11 @@ class Layout:
 
     blocks: tuple[Block, ...]
     homes: dict[Span, int] = field(default_factory=dict)
+    opened: dict[int, list[Span]] = field(default_factory=dict)  # the mentions that begin at a place on the page
+    edges: list[int] = field(default_factory=list)  # where mentions begin and end, sorted
+    over: list[Span | None] = field(default_factory=list)  # the shortest mention from each edge to the next
+    starts: list[int] = field(default_factory=list)  # of the pieces, and their numbers
+    numbers: list[int] = field(default_factory=list)
     entities: dict[Span, Entity] = field(default_factory=dict)
     heirs: dict[Span, list[int]] = field(default_factory=dict)
     users: dict[Entity, list[int]] = field(default_factory=dict)
@@ -53,22 +59,20 @@ class Layout:
         return f"m{span[0]}-{span[1]}"
 
     def mention(self, start: int, end: int) -> Span | None:
-        """The shortest mention over a stretch."""
-        over = (span for span in self.homes if span[0] <= start and end <= span[1])
-        return min(over, key=lambda span: span[1] - span[0], default=None)
+        """The shortest mention over a stretch that none begins or ends in."""
+        at = bisect_right(self.edges, start) - 1
+        return self.over[at] if at >= 0 and end > start else None
 
     def sentence(self, span: Span) -> int:
         """The number of the sentence in which a mention begins; 0 where it begins in what was skipped."""
-        home = self.homes[span]
-        pieces = (piece for block in self.blocks for piece in block.pieces)
-        return next((piece.number for piece in pieces if piece.start <= home < piece.end), 0)
+        return self.numbers[bisect_right(self.starts, self.homes[span]) - 1]
 
     def runs(self, piece: Piece) -> Iterator[Span]:
         """Cut a piece wherever a mention or a term begins or ends."""
         terms = piece.tagged.loading.terms if piece.tagged else ()
-        edges = {edge for span in self.homes for edge in span} | {e for term in terms for e in (term.start, term.end)}
-        inside = sorted({piece.start, piece.end, *(edge for edge in edges if piece.start < edge < piece.end)})
-        return pairwise(inside)
+        edges = self.edges[bisect_right(self.edges, piece.start) : bisect_left(self.edges, piece.end)]
+        ends = (edge for term in terms for edge in (term.start, term.end) if piece.start < edge < piece.end)
+        return pairwise(sorted({piece.start, piece.end, *edges, *ends}))
 
 
 def layout(annotated: Annotated) -> Layout:
@@ -77,6 +81,8 @@ def layout(annotated: Annotated) -> Layout:
     found = Layout(
         tuple(block for _, group in groupby(pieces, key=lambda p: p.paragraph) for block in _blocks(list(group))),
         rows={(source.entity, source.cls): row for row, source in enumerate(annotated.summary.sources, 1)},
+        starts=[piece.start for piece in pieces],
+        numbers=[piece.number for piece in pieces],
     )
     for number, tagged in enumerate(annotated.sentences, 1):
         source = tagged.source
@@ -84,14 +90,30 @@ def layout(annotated: Annotated) -> Layout:
             continue
         span, entity = (source.start, source.end), (source.entity, source.cls)
         found.users.setdefault(entity, []).append(number)
-        home = next((max(p.start, span[0]) for p in pieces if p.start < span[1] and span[0] < p.end), None)
+        at = max(0, bisect_right(found.starts, span[0]) - 1)
+        home = next((max(p.start, span[0]) for p in pieces[at : at + 2] if p.start < span[1] and span[0] < p.end), None)
         if home is None or span[0] >= span[1]:
             continue
+        if span not in found.homes:
+            found.opened.setdefault(home, []).append(span)
         found.homes[span] = home
         found.entities.setdefault(span, entity)
         if source.inherited:
             found.heirs.setdefault(span, []).append(number)
+    _sweep(found)
     return found
+
+
+def _sweep(found: Layout) -> None:
+    """Note which mention lies over which stretch, from the first edge to the last."""
+    found.edges.extend(sorted({edge for span in found.homes for edge in span}))
+    waiting = sorted(found.homes, reverse=True)
+    here: list[Span] = []
+    for edge in found.edges:
+        here = [span for span in here if span[1] > edge]
+        while waiting and waiting[-1][0] == edge:
+            here.append(waiting.pop())
+        found.over.append(min(here, key=lambda span: span[1] - span[0], default=None))
 
 
 def _pieces(annotated: Annotated) -> list[Piece]:

@@ -255,7 +255,7 @@ def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention
     """The mention as what was last called so: "the ministry" after "the Russian defence ministry"."""
     known = namesake.get(_head(text[mention.start : mention.end]))
     if known is None or not re.search(
-        r"\b(?:the|that|this|same)\s(?:\w+\s)?$", text[: mention.start][-24:], re.IGNORECASE
+        r"\b(?:the|that|this|same)\s(?:\w+\s)?$", text[max(0, mention.start - 24) : mention.start], re.IGNORECASE
     ):
         return None
     return replace(
@@ -319,9 +319,13 @@ def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     return found
 
 
+HEADLINE = 120  # characters on either side that are looked at
+
+
 def _in_capitals(text: str, at: int) -> bool:
     """Whether a line's words all have capitals, so that "Minister Attends Forum" is no name."""
-    line = text[text.rfind("\n", 0, at) + 1 : at + 1 + (text[at + 1 :] + "\n").index("\n")]
+    before, after = text[max(0, at - HEADLINE) : at], text[at : at + HEADLINE]
+    line = before[before.rfind("\n") + 1 :] + after.partition("\n")[0]
     words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
     return len(words) > 3 and all(word[0].isupper() for word in words)
 

@@ -91,6 +91,11 @@ def _both(first: LabelledArticle, second: LabelledArticle) -> LabelledArticle:
                 f"but {describe(one)} at {first.file}:{one.line}"
             )
         rows.append(other if _verdict(one, other) == "updated" else one)
+    for key in FACTS if first.outlet not in UNKNOWN and second.outlet not in UNKNOWN else ():
+        known, told = getattr(first, key), getattr(second, key)
+        if known != told and known not in UNKNOWN and told not in UNKNOWN:
+            where = f"{_where(second)}: article {first.id!r}, {key} {told!r}"
+            raise FramingError(f"{where}, but {known!r} at {_where(first)}")
     if disputes:
         raise FramingError(f"{disputes[0]}; annotators disagree {len(disputes)} times (framing labels compare)")
     return replace(first, sentences=tuple(rows))

@@ -21,6 +21,7 @@ _OFFICIAL = re.compile(
     r"|office|parliament|party|police|regulator|(?:city|county|district|municipal|town) council)$",
     re.IGNORECASE,
 )
+_LEGISLATOR = re.compile(r"(?:Rep|Sen)\. [A-Z]")
 _NO_STATES = re.compile(r"\b(?:european|international|law|news|press|rating|travel|world)\b", re.IGNORECASE)
 _OUTLET = re.compile(  # without a name
     r"\b(?<!white )(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter"
@@ -97,7 +98,8 @@ def is_person(name: str) -> bool:
 
 def is_official(name: str) -> bool:
     """Whether a name nothing is known of is an office of some state's: "Mine Action Agency"."""
-    return bool(_OFFICIAL.search(_head(name))) and not _NO_STATES.search(name)
+    office = _OFFICIAL.search(_head(name)) and not _NO_STATES.search(name)
+    return bool(office or _LEGISLATOR.match(name))
 
 
 def is_outlet(source: str) -> bool:

@@ -79,14 +79,17 @@ def write_pages(found: Sequence[Annotated], folder: Path) -> None:
 
 def page_names(paths: Sequence[str]) -> list[str]:
     """A file name for each article's page, safe and without doubles."""
-    names: list[str] = []
+    taken: dict[str, None] = {"index.html": None}  # in order
+    last: dict[str, int] = {}  # number of a stem
     for path in paths:
-        stem = re.sub(r"[^\w.-]+", "-", Path(path).stem).strip("-.")[:80] or "article"
-        name, number = f"{stem}.html", 2
-        while name in names or name == "index.html":
-            name, number = f"{stem}-{number}.html", number + 1
-        names.append(name)
-    return names
+        stem = Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", path)).stem
+        stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] or "article"
+        name = f"{stem}.html"
+        while name in taken:
+            last[stem] = last.get(stem, 1) + 1
+            name = f"{stem}-{last[stem]}.html"
+        taken[name] = None
+    return [*taken][1:]
 
 
 def write_file(path: Path, text: str) -> None:
@@ -106,10 +109,12 @@ def write_file(path: Path, text: str) -> None:
             out.write(text)
         os.chmod(draft, mode)
         os.replace(draft, path)
+        draft = None
     except OSError as error:
+        raise FramingError(f"{path}: {error.strerror or error}") from error
+    finally:
         if draft:
             Path(draft).unlink(missing_ok=True)
-        raise FramingError(f"{path}: {error.strerror or error}") from error
 
 
 def _umask() -> int:

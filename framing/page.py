@@ -187,7 +187,7 @@ def _run(text: str, start: int, end: int, terms: Sequence[Term], found: Layout) 
     if term := _inner(terms, start, end):
         told = plain(_term(term))
         markup = f'<mark class="term {term.stance}" title="{told}">{markup}</mark>'
-    opened = [span for span, home in found.homes.items() if home == start]
+    opened = found.opened.get(start, ())
     span = found.mention(start, end)
     if span:
         own = f' id="{found.anchor(span)}"' if span in opened else ""

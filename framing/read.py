@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import datetime
 import json
 import os
 import re
@@ -56,13 +57,15 @@ def from_text(text: str, **known: str | None) -> Article:
     """An article from a text; `known` are fields of Article.
 
     Its date is the one given, written in ISO, or else the one that the text gives. Raises FramingError for
-    a text that is none: with half a surrogate pair, as JSON can hold it.
+    a text that is none, or a title, outlet or date: with half a surrogate pair, as JSON can hold it.
     """
     article = Article(text, **known)  # type: ignore[arg-type]
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise FramingError(f"{article.path or 'text'}: half a character (a surrogate) at {error.start}") from error
+    for part in (text, article.title, article.outlet, article.date):
+        try:
+            (part or "").encode()
+        except UnicodeEncodeError as error:
+            name = printable(article.path or "text")
+            raise FramingError(f"{name}: half a character (a surrogate) at {error.start}") from error
     if not article.date:
         return replace(article, date=find_date(text))
     date = iso_date(article.date)
@@ -70,6 +73,11 @@ def from_text(text: str, **known: str | None) -> Article:
         return replace(article, date=date)
     note = f"{article.path or 'text'}: date {article.date!r} read as {date or 'none'}"
     return replace(article, date=date, notes=(*article.notes, note))
+
+
+def printable(path: str) -> str:
+    """A path without the surrogates that stand for bytes which are no UTF-8."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", path)
 
 
 def _folder(folder: Path, limits: Limits) -> Iterator[Article]:
@@ -96,6 +104,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
 
 def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS) -> Iterator[Article]:
     """Yield the articles of a file's bytes; `suffix` says what it is, "" that it may be a page or plain text."""
+    name = printable(name)
     limits.check_bytes(len(body), name)
     text, notes = decode(body, name)
     if not text.strip():
@@ -165,7 +174,11 @@ def from_row(row: Any, name: str) -> Article:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
         raise FramingError(f'{name}: no "text" in this line')
     known = {key: str(row[key]) for key in ("title", "outlet", "date") if row.get(key)}
-    return from_text(row["text"], path=str(row.get("path") or row.get("id") or name), **known)
+    return from_text(
+        row["text"],
+        path=next((str(row[key]) for key in ("path", "id") if row.get(key) not in (None, "")), name),
+        **known,
+    )
 
 
 def _html(text: str, name: str) -> Article:
@@ -215,7 +228,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 def iso_date(written: str) -> str | None:
     """A date as people write it in ISO 8601; only the year where day and month can not be told apart, else None."""
     if iso := _ISO.match(written.strip()):
-        return "-".join(filter(None, iso.groups()))
+        return _real("-".join(filter(None, iso.groups())))
     if found := _in_words(written):
         return found
     year = _YEAR.search(written)
@@ -226,14 +239,22 @@ def _in_words(text: str) -> str | None:
     """The first date in words ("25 Dec. 2025", "December 25, 2025")."""
     for form, day, month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
         if (found := form.search(text)) and found[month].lower() in _MONTHS:
-            return f"{found[3]}-{_MONTHS.index(found[month].lower()) + 1:02}-{int(found[day]):02}"
+            return _real(f"{found[3]}-{_MONTHS.index(found[month].lower()) + 1:02}-{int(found[day]):02}")
     return None
+
+
+def _real(found: str) -> str:
+    """A date (ISO), or its month where that has no such day."""
+    try:
+        return str(datetime.date.fromisoformat(found)) if len(found) == len("2025-12-25") else found
+    except ValueError:
+        return found[: len("2025-12")]
 
 
 def find_date(text: str) -> str | None:
     """The date an article's opening lines give it (ISO), or None."""
     opening = text[:1500]
     if iso := re.search(r"\b(?:date|published|updated|posted)\b\W{0,6}(\d{4}-\d\d-\d\d)", opening, re.IGNORECASE):
-        return iso[1]
+        return iso_date(iso[1])
     stamp = re.search(r"\b(?:published|posted|updated|issued on)\b([^\n\d]{0,24}\d[^\n]{0,20})", opening, re.IGNORECASE)
     return _in_words(stamp[1]) if stamp else None

@@ -33,6 +33,16 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     "generic": ("phrase", "class"),
 }
 
+# Words that decide whom a row speaks for, by table: a slip in one would turn that round without a word.
+_WORDS: dict[Table, tuple[str, tuple[str, ...]]] = {
+    "states": ("tier", ("closed", "contested", "open")),
+    "outlets": ("voice", ("state", "independent")),
+    "people": (
+        "role",
+        tuple("leader official spokesperson military propagandist opposition analyst international other".split()),
+    ),
+}
+
 # Classes a source can have; the first two speak with a controlling state's voice.
 CLASSES = (
     "state_media",  # a controlling state's outlet
@@ -143,7 +153,10 @@ class Registry:
         """Find an outlet by a name, an alias, a domain or a URL; None where it is not known."""
         if not name:
             return None
-        host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+        try:
+            host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+        except ValueError:  # "RT [en]"
+            host = ""
         labels = host.removeprefix("www.").split(".")
         for cut in range(len(labels) - 1):
             if fact := self._domains.get(".".join(labels[cut:])):
@@ -206,25 +219,32 @@ def builtin() -> Registry:
 
 
 def read_table(file: Path) -> Iterator[Fact]:
-    """Yield the facts of one table; its header line tells which.
+    """Yield the facts of one table; its header line tells which, and short rows are filled up with empty cells.
 
-    Raises FramingError with file and line where the header is of no table or a row is too short.
+    Raises FramingError with file and line where the header is of no table, a row is too long or has no name, or a
+    word that decides whom it speaks for is none of those known.
     """
     try:
         with file.open(encoding="utf-8", newline="") as handle:
             lines = list(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FramingError(f"{file}: cannot be read as a registry table ({error})") from error
     header = tuple(lines[0]) if lines else ()
     table = next((t for t, columns in COLUMNS.items() if set(columns) <= set(header)), None)
     if table is None:
         raise FramingError(f"{file}:1: the header is of no registry table ({', '.join(COLUMNS)})")
+    column, known = _WORDS.get(table, ("", ()))
+    names = "phrase" if table == "generic" else "name"
     for number, cells in enumerate(lines[1:], 2):
         if not any(cells):
             continue
         if len(cells) > len(header):
             raise FramingError(f"{file}:{number}: {len(cells)} cells, the header has {len(header)}")
         row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+        if not row[names].strip():
+            raise FramingError(f"{file}:{number}: a row without a {names}")
+        if column and row[column] not in known:
+            raise FramingError(f"{file}:{number}: {column} {row[column]!r} is none of {', '.join(known)}")
         yield _fact(table, row)
 
 

@@ -105,7 +105,7 @@ def decoded(value: Any, where: str) -> Any:
         return value
     try:
         return json.loads(value)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise FramingError(f"{where}: not JSON in extra or sentences ({error})") from error
 
 

@@ -83,8 +83,18 @@ def read_gold(folder: Path) -> list[LabelledArticle]:
     """Read a measuring set laid out as texts and a table: articles/ID.txt, articles/meta.json, gold.tsv.
 
     gold.tsv has id, index, sentence hash, code ("-" where disputed), source mention and sentence,
-    separated by tabs. The sentences' paragraphs are the text's lines.
+    separated by tabs. The sentences' paragraphs are the text's lines. Raises FramingError where it is damaged or empty.
     """
+    try:
+        articles = _gold_articles(folder)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise FramingError(f"{folder}: damaged gold set ({type(error).__name__}: {error})") from error
+    if not articles:
+        raise FramingError(f"{folder}: no articles in the gold set")
+    return articles
+
+
+def _gold_articles(folder: Path) -> list[LabelledArticle]:
     meta = json.loads(read_text(folder / "articles" / "meta.json"))
     rows: dict[str, list[list[str]]] = {}
     for number, line in enumerate(read_text(folder / "gold.tsv").splitlines(), 1):

@@ -115,7 +115,7 @@ def json_lines(text: str, file: str) -> Iterator[tuple[int, Row]]:
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise FramingError(f"{file}:{number}: not JSON ({error})") from error
         if not isinstance(record, dict):
             raise FramingError(f"{file}:{number}: not a JSON object")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -283,7 +284,9 @@ def fine_tune(
     )
     trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
     trainer.recipe = recipe
-    found = any(work.glob("checkpoint-*")) if resume else False
+    if not resume:
+        shutil.rmtree(work, ignore_errors=True)  # what another run left there is not to be taken up later
+    found = any(work.glob("checkpoint-*"))
     trainer.train(resume_from_checkpoint=found or None)
     trainer.accelerator.unwrap_model(net, keep_fp32_wrapper=False)  # takes its bfloat16 off forward
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from framing import sink
 from framing.items import Item, Shard
 from framing.limits import Limits
+from framing.read import printable
 from framing.schema import FramingError
 from framing.workfolder import Counts, Outcome, WorkFolder
 
@@ -45,9 +46,9 @@ def main(pipe: Connection, setup: Setup) -> None:
     Out come ("ready", 0) once the model is loaded, ("at", i) before article i of a shard, ("done",
     Counts) behind a shard, and ("broken", reason) where the run cannot go on.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides what an interruption means
     from framing.annotator import load  # here, so that the main process stays small
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides what an interruption means
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
         try:
@@ -84,12 +85,12 @@ def annotate(
 
 def outcome(annotator: Annotator, setup: Setup, item: Item, skip: str | None = None) -> Outcome:
     """An article as it is to be written, or why it is a bad one; `skip` is why it is not to be tried."""
-    name = _printable(item.name)
+    name = printable(item.name)
     try:
         if skip is not None:
             raise FramingError(skip)
         article = item.read(setup.limits)
-        article = replace(article, path=_printable(article.path or name), outlet=setup.outlet or article.outlet)
+        article = replace(article, path=printable(article.path or name), outlet=setup.outlet or article.outlet)
         annotated = annotator(article)
         encoded = sink.encode(annotated, setup.work.form)
     except FramingError as error:
@@ -99,11 +100,6 @@ def outcome(annotator: Annotator, setup: Setup, item: Item, skip: str | None = N
             raise
         return Outcome(error={"path": name, "error": _reason(f"{type(error).__name__}: {error}", "", "")})
     return Outcome(encoded, None, len(annotated.sentences), bool(article.notes))
-
-
-def _printable(path: str) -> str:
-    """A path whose bytes are no UTF-8, as text."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _reason(message: str, *names: str) -> str:

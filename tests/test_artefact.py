@@ -116,6 +116,16 @@ def test_a_failed_write_leaves_the_old_model(folder: Path) -> None:
     assert [p.name for p in folder.parent.iterdir()] == ["toy"]
 
 
+def test_what_a_killed_write_left_is_no_hindrance(folder: Path) -> None:
+    left = folder.with_name(".toy-old")
+    left.mkdir()
+    (left / "x").touch()
+    with artefact.writing(folder) as draft:
+        (draft / "x.json").write_text("{}")
+    assert [p.name for p in folder.iterdir()] == ["x.json"]
+    assert not left.exists()
+
+
 def test_an_unknown_model_is_named_with_those_there_are() -> None:
     with pytest.raises(FramingError, match=r"no model 'gpt': .*baseline"):
         artefact.find("gpt")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from framing import blocks
 from framing.annotator import Annotator
 from framing.document import read_document
 from framing.mentions import Finder
@@ -31,6 +32,8 @@ def test_a_word_without_end_is_passed_over_in_time(finder: Finder) -> None:
     began = time.monotonic()
     for word in ("A" * 50_000, "iVBORw0KGgoAAAANSUhEUgAA" * 2_000, "A’" * 20_000):
         finder.find(f"Ivan Petrov, 52, said so. {word} It rained.")
+    finder.find("Foreign Minister Ann Lee said it. " * 5_000)
+    blocks.cut(text := f"It{' ' * 50_000}rained.", 0, len(text), first=False, last=False)
     assert time.monotonic() - began < 5
 
 

@@ -226,6 +226,14 @@ def test_two_annotators_who_agree_are_one(corpus: Path, tmp_path: Path) -> None:
     assert [labels.code(row) for a in both for row in a.readable].count("?") == 1
 
 
+def test_two_annotators_who_name_different_outlets_are_told_so(corpus: Path, tmp_path: Path) -> None:
+    (outlet,) = {a.outlet for a in read_articles(corpus)[:1]}
+    for name, text in (("x", CORPUS), ("y", CORPUS.replace(f'"outlet": "{outlet}"', '"outlet": "KCNA"', 1))):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(FramingError, match=r"y\.txt:1: article .*, outlet 'KCNA', but .* at .*x\.txt:1"):
+        merging.combine([*read_articles(tmp_path / "x.txt"), *read_articles(tmp_path / "y.txt")])
+
+
 def test_line_ends_and_blank_lines_stay(corpus: Path) -> None:
     corpus.write_bytes(CORPUS.replace("\n", "\r\n").encode())
 

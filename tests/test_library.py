@@ -125,9 +125,9 @@ def test_the_readmes_example_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("article.txt").write_text(TEXTS[0], encoding="utf-8")
-    run_readme("annotate_all", Path=Path, texts=iter(TEXTS[:2]))
+    run_readme("annotate_all", texts=iter(TEXTS[:2]))
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(framing.annotate(TEXTS[0]).sentences[0].label)
+    assert lines[0].startswith(framing.annotate(Article(TEXTS[0], outlet="Xinhua")).sentences[0].label)
     assert sum("'analyst_speculation':" in line for line in lines) == 2
 
 

@@ -153,6 +153,7 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Foreign opponents of the regime", "Foreign opponents of the regime", "opposition"),
         ("Belarus's opposition", "Belarus's opposition", "opposition"),
         ("A review of Putin's emails", "review of Putin's emails", "record"),
+        ("Rep. Marsh", "Rep. Marsh", "government"),
         ("U.K. officials", "United Kingdom: officials", "government"),
         ("An Office of Land and Statistics", "Office of Land and Statistics", "government"),
         ("Analysts at the Federal Reserve", "Analysts at the Federal Reserve", "analyst"),

@@ -63,6 +63,11 @@ def test_a_files_name_says_its_form(name: str | None, form: str) -> None:
     assert output.form_of(Path(name) if name else None) == form
 
 
+def test_pages_of_one_file_are_named_by_their_lines_and_many_of_one_name_in_time() -> None:
+    assert output.page_names(["news.jsonl:7", "a/x.txt", "b/x.txt"]) == ["news-7.html", "x.html", "x-2.html"]
+    assert len(set(output.page_names(["x.txt"] * 20_000))) == 20_000
+
+
 def test_page_names_are_safe() -> None:
     names = output.page_names(
         ["../../etc/passwd", "a b/c?d.txt", "index.txt", "...", "x" * 300, "https://e.org/news/1"]
@@ -81,6 +86,12 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(FramingError, match=message):
         output.write(found, form, tmp_path / path if path else None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        output.write_file(tmp_path / "out.txt", "\ud800")
     assert list(tmp_path.iterdir()) == []
 
 

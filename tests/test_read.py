@@ -181,3 +181,21 @@ def test_addresses_that_are_none_are_refused(url: str) -> None:
 def test_private_addresses_are_refused(url: str) -> None:
     with pytest.raises(FramingError, match="private address"):
         fetch.fetch(url, 1000)
+
+
+@pytest.mark.parametrize("field", ["text", "title", "outlet", "date"])
+def test_half_a_character_is_refused(field: str) -> None:
+    row = {"text": "He said so.", field: "x \ud800"}
+    with pytest.raises(FramingError, match="half a character"):
+        read.from_row(row, "a.jsonl:1")
+
+
+def test_an_id_of_zero_names_an_article_and_odd_bytes_in_a_path_are_text() -> None:
+    assert read.from_row({"text": "He said so.", "id": 0}, "a.jsonl:1").path == "0"
+    (article,) = read.read_bytes(b"He said so.", "caf\udce9.txt", ".txt")
+    assert article.path == "caf\ufffd.txt"
+
+
+def test_a_day_that_is_none_is_cut_to_its_month() -> None:
+    assert read.iso_date("2025-02-31") == "2025-02"
+    assert read.iso_date("31 April 2025") == "2025-04"

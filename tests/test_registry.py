@@ -101,9 +101,24 @@ def test_a_users_table_extends_the_registry_and_wins(tmp_path: Path) -> None:
     assert REGISTRY.outlet_class("Yonhap") == "independent"
 
 
+@pytest.mark.parametrize(("name", "cls"), [("RT [en]", "state"), ("[Reuters", "independent"), ("A℀", "unknown")])
+def test_an_outlets_name_may_hold_anything(name: str, cls: str) -> None:
+    assert REGISTRY.outlet_class(name) == cls
+
+
+OUTLETS = "\t".join(COLUMNS["outlets"])
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("a\tb\n", "mine.tsv:1: the header"), ("phrase\tclass\nx\ty\tz\tw\n", "mine.tsv:2: 4 cells"), ("", "mine.tsv:1")],
+    [
+        ("a\tb\n", "mine.tsv:1: the header"),
+        ("phrase\tclass\nx\ty\tz\tw\n", "mine.tsv:2: 4 cells"),
+        ("", "mine.tsv:1"),
+        ("phrase\tclass\n\tmedia\n", "mine.tsv:2: a row without a phrase"),
+        (f"{OUTLETS}\nA\tFR\tState\n", "mine.tsv:2: voice 'State' is none of state, independent"),
+        (f"phrase\tclass\n{'x' * 200_000}\tmedia\n", "cannot be read as a registry table"),
+    ],
 )
 def test_a_table_that_is_none_is_refused(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "mine.tsv").write_text(content)
