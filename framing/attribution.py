@@ -97,7 +97,7 @@ class _Trace:
 
     def __init__(self, registry: Registry, document: Document) -> None:
         self.registry = registry
-        self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in surnames(m)}
+        self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in _called(m)}
         self.persons = {mention.entity for mention in self.people.values()}
         self.mentions = document.mentions
         self.starts = [mention.start for mention in document.mentions]
@@ -300,6 +300,11 @@ class _Trace:
             return None
         self.paragraph = sentence.paragraph
         return replace(self.last, inherited=True)
+
+
+def _called(person: Mention) -> tuple[str, ...]:
+    """What someone named in full is called later: To Lam is Lam, as Vietnamese are."""
+    return (*surnames(person), *(person.entity.split()[-1:] if person.country == "VN" else ()))
 
 
 def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:

@@ -204,6 +204,9 @@ BODIES = ("international", "ngo", "company")  # whose spokesmen speak for them, 
 _OF_PLACE = re.compile(r"(?:['’]s?)?(?:[ -]+[\w-]+){0,3}[ -]+")
 _OF_PERSON = re.compile(r"['’]s? (?:\w+ ){0,2}")
 _OF_BODY = re.compile(r"(?:['’]s? (?:\w+ ){0,2}| (?:(?:chief|senior|deputy|top|former) )?)")
+_IN_PLACE = re.compile(
+    r"(?:.{0,2}[.\n“”\"] ?)?In [^\n,.;]{2,40}, (?:the|its) (?:\w+ )?", re.DOTALL
+)  # "In Moscow, the "
 _OF = re.compile(r" of (?:the )?")
 _OF_OR_IN = re.compile(r" (?:of|in) (?:the )?")
 _OF_OR_FOR = re.compile(r" (?:of|for) (?:the )?")
@@ -228,7 +231,8 @@ def _owned(text: str, mention: Mention, mentions: Sequence[Mention], i: int) -> 
         gap = text[before.end : mention.start]
         gap = gap.removeprefix("." if "." in text[before.start : before.end] else "")  # "U.K. officials"
         form = _OF_PLACE if before.cls == "place" or before.office else _OF_PERSON if before.person else _OF_BODY
-        owner = before if form.fullmatch(gap) and not _SAID.search(gap) else None
+        there = before.cls == "place" and _IN_PLACE.fullmatch(text, max(0, before.start - 5), mention.start)
+        owner = before if there or (form.fullmatch(gap) and not _SAID.search(gap)) else None
     if owner is None:
         after = mentions[i + 1] if i + 1 < len(mentions) else None
         if after is None or not _owns_before(after, mention, text[mention.end : after.start]):

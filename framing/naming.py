@@ -33,7 +33,7 @@ _NOT_ITS_OWN = re.compile(  # who are named with a body and are none of its peop
     r"\b(?:brokers?|campaigners?|critics?|defectors?|dissidents?|foes|lobbyists?|observers?|opponents?|rivals?"
     r"|s[ck]eptics?|supporters?|unions?|veterans?|watchers?)$"
 )
-_OPPOSES = re.compile(r"\b(?:opposition|opponents?|dissidents?)$", re.IGNORECASE)
+_OPPOSES = re.compile(r"^(?:the )?(?:main )?opposition\b|\b(?:opposition|opponents?|dissidents?)$", re.IGNORECASE)
 _RECORD = re.compile(
     r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
 )

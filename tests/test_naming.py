@@ -191,3 +191,16 @@ def test_a_headline_in_capitals_names_no_one_after_an_office(finder: Finder) -> 
     source = sources(finder, text, [S, S])[-1]
     assert source is not None
     assert source.entity == "North Korea: foreign minister"
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("In Moscow, the Defence Ministry said that Belarus, Minsk and Grodno knew.", "Russia: defence ministry"),
+        ("The drill began in Moscow, the Defence Ministry said.", "defence ministry"),
+        ("To Lam came, and Lam said it to the Defence Ministry.", "To Lam"),
+    ],
+)
+def test_who_is_meant_is_told_by_what_stands_before(finder: Finder, text: str, entity: str) -> None:
+    words = "Lam" if "Lam" in text else "the Defence Ministry"
+    assert pointed(finder, Article(text), words, I).entity == entity
