@@ -188,6 +188,8 @@ class _Trace:
 
     def _official(self, name: str, inside: Sequence[Mention], label: Label) -> str:
         """The class of a body of which only the name is known: "the Mine Action Agency", "Sweden's health agency"."""
+        if naming.opposes(name):
+            return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
         if not naming.is_official(name) or (name.islower() and not places):
             return UNKNOWN
@@ -201,7 +203,7 @@ class _Trace:
         if naming.is_record(source.entity) and (speaker is None or speaker.person):
             return source.entity, "record"
         if speaker is None:
-            return source.entity, "opposition" if naming.opposes(source.entity) else UNKNOWN
+            return source.entity, UNKNOWN
         if _infers(source, inside, speaker):
             return source.entity, "analyst"
         if speaker.cls == "place":

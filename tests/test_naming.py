@@ -152,6 +152,7 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Police unions", "Police unions", "unknown"),
         ("Foreign opponents of the regime", "Foreign opponents of the regime", "opposition"),
         ("Belarus's opposition", "Belarus's opposition", "opposition"),
+        ("The opposition movement", "opposition movement", "opposition"),
         ("A review of Putin's emails", "review of Putin's emails", "record"),
         ("Rep. Marsh", "Rep. Marsh", "government"),
         ("U.K. officials", "United Kingdom: officials", "government"),
