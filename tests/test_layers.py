@@ -75,3 +75,16 @@ def test_no_module_loads_pickles() -> None:
             r"pickle\.load|joblib\.load|torch\.load|allow_pickle=True|yaml\.load|(?<![.\w])(?:eval|exec)\(", text
         )
         assert not found, f"{path.name}: {found}"
+
+
+def test_every_target_of_the_makefile_has_a_recipe() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (names,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    without = [name for name in names.split() if not re.search(rf"^{name}:.*\n\t", makefile, re.MULTILINE)]
+    assert without == []
+
+
+def test_helps_hold_no_mark_up_of_richs() -> None:
+    """It takes "[default: …]" in a help text for mark-up and drops it."""
+    for path in MODULES:
+        assert "[default:" not in path.read_text(encoding="utf-8"), path.name
