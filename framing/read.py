@@ -34,7 +34,7 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
         from framing.fetch import fetch
 
         body, kind = fetch(source, limits.bytes, limits.private)
-        yield from read_bytes(body, source, _suffix(kind), limits)
+        yield from read_bytes(body, source, _suffix(kind), limits, kind)
     elif os.path.isdir(source):  # Path.is_dir raises where a name is too long
         yield from _folder(Path(source), limits)
     elif is_pattern(source) or source.lower().endswith(".parquet"):
@@ -102,11 +102,14 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         raise FramingError(f"{path}: {error.strerror or error}") from error
 
 
-def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS) -> Iterator[Article]:
-    """Yield the articles of a file's bytes; `suffix` says what it is, "" that it may be a page or plain text."""
+def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS, header: str = "") -> Iterator[Article]:
+    """Yield the articles of a file's bytes; `suffix` says what it is, "" that it may be a page or plain text.
+
+    `header` is what a server says of it (Content-Type).
+    """
     name = printable(name)
     limits.check_bytes(len(body), name)
-    text, notes = decode(body, name)
+    text, notes = decode(body, name, header)
     if not text.strip():
         raise FramingError(f"{name}: empty, there is nothing to annotate")
     if suffix == ".jsonl":
@@ -120,8 +123,11 @@ def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS) -> 
         yield replace(from_text(text, path=name), notes=notes)
 
 
-def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Bytes → text, and a note where the encoding had to be assumed. Raises FramingError for binary data."""
+def decode(body: bytes, name: str, header: str = "") -> tuple[str, tuple[str, ...]]:
+    """Bytes → text, and a note where they are not UTF-8. Raises FramingError for binary data.
+
+    The encoding is then what the server's `header` says, else what the page does, else Windows-1252.
+    """
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             try:
@@ -136,13 +142,13 @@ def decode(body: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in body[:65536])
         if control > len(body[:65536]) / 100:
             raise FramingError(f"{name}: binary, not text") from None
-        charset = _declared(body) or "Windows-1252"
+        charset = _declared(header.encode()) or _declared(body[:4096], rb"<meta[^>]{1,100}") or "Windows-1252"
         return body.decode(charset, errors="replace"), (f"{name}: not UTF-8 (byte {error.start}), read as {charset}",)
 
 
-def _declared(body: bytes) -> str | None:
-    """The encoding that a page says it is in, of those news is written in."""
-    found = re.search(rb"<meta[^>]{1,100}charset=[\"']?([\w-]{2,20})", body[:4096], re.IGNORECASE)
+def _declared(where: bytes, before: bytes = b"") -> str | None:
+    """The encoding that a header or a page names, of those news is written in."""
+    found = re.search(before + rb"charset=[\"']?([\w-]{2,20})", where, re.IGNORECASE)
     name = found[1].decode().lower() if found else ""
     return name if re.match(r"iso-8859-|windows-125|koi8-|gb|big5|euc-|shift_jis", name) and _is_known(name) else None
 

@@ -168,6 +168,15 @@ def test_a_page_is_read_in_the_encoding_it_names(tmp_path: Path) -> None:
     assert "gbk" in article.notes[0]
 
 
+def test_a_servers_word_on_the_encoding_goes_before_the_pages() -> None:
+    page = '<meta charset="gbk"> “bridge”'.encode("windows-1252")
+    assert "“bridge”" not in read.decode(page, "a")[0]
+    text, notes = read.decode(page, "a", "text/html; charset=windows-1252")
+    assert "“bridge”" in text
+    assert "windows-1252" in notes[0]
+    assert read.decode(page, "a", "text/html; charset=rot13") == read.decode(page, "a")
+
+
 @pytest.mark.parametrize("url", ["http://[::1", "http://example.org:abc/", "http://example.org:99999/"])
 def test_addresses_that_are_none_are_refused(url: str) -> None:
     with pytest.raises(FramingError, match="not an address"):
