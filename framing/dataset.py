@@ -325,36 +325,6 @@ def _by_hash(event: str) -> Split:
     return "dev" if int(hashlib.sha256(event.encode()).hexdigest(), 16) % 8 == 0 else "train"
 
 
-def propose_splits(articles: Sequence[LabelledArticle], test: float = 0.15, dev: float = 0.1) -> dict[Split, list[str]]:
-    """Choose whole events for test and dev so that about half of test's articles come from outlets train never names.
-
-    Half of test's share goes to the events whose outlets are rarest elsewhere, the other half and
-    dev are drawn by a hash of the event's name. Deterministic.
-    """
-    events: dict[str, list[LabelledArticle]] = {}
-    for article in articles:
-        events.setdefault(article.event, []).append(article)
-    total = Counter(article.outlet for article in articles)
-
-    def rarity(event: str) -> float:
-        inside = Counter(a.outlet for a in events[event])
-        return sum(n for outlet, n in inside.items() if total[outlet] == n) / len(events[event])
-
-    def take(order: list[str], articles_wanted: float) -> list[str]:
-        taken: list[str] = []
-        while order and sum(len(events[event]) for event in taken) < articles_wanted:
-            taken.append(order.pop(0))
-        return taken
-
-    by_hash = sorted(events, key=lambda event: hashlib.sha256(event.encode()).hexdigest())
-    half = test * len(articles) / 2
-    rare = take(sorted(by_hash, key=rarity, reverse=True), half)
-    rest = [event for event in by_hash if event not in rare]
-    common = take(rest, half)
-    held = take(rest, dev * len(articles))
-    return {"train": sorted(rest), "dev": sorted(held), "test": sorted(rare + common)}
-
-
 def to_datasets(parts: dict[Split, list[LabelledArticle]]) -> datasets.DatasetDict:
     """Return the splits as a datasets.DatasetDict, one row a sentence (needs the [train] extra)."""
     import datasets

@@ -112,13 +112,8 @@ def calibration_bins(confidence: Array, correct: NDArray[np.bool_], bins: int = 
     return np.concatenate([means, count], axis=1)
 
 
-def ece(confidence: Array, correct: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error of the top label (Guo et al. 2017), equal-width bins."""
-    return float(ece_of(bin_sums(confidence, correct, bins).sum(0)))
-
-
 def ece_of(sums: Array) -> Array:
-    """Calibration error of summed bins (..., bins, 3)."""
+    """Expected calibration error of the top label (Guo et al. 2017) from summed bins (..., bins, 3)."""
     gaps: Array = np.abs(sums[..., 0] - sums[..., 1]).sum(-1) / np.maximum(sums[..., 2].sum(-1), 1)
     return gaps
 

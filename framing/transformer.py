@@ -98,7 +98,6 @@ class Transformer:
         self.threshold = self.calibration.threshold
         self.threads = threads
         self._edges = (int(facts["edges"][0]), int(facts["edges"][1]))
-        self._pad = int(facts["pad"])
         self._max_tokens = int(facts["max_tokens"])
         self._opening = Lock()  # since Python 3.12 cached_property has none of its own
 
