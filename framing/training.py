@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import sys
@@ -21,7 +22,7 @@ from framing.dataset import LabelledArticle
 from framing.document import read_document
 from framing.mentions import Finder
 from framing.metrics import softmax
-from framing.schema import OutletClass
+from framing.schema import FramingError, OutletClass
 from framing.transformer import Raw, has, pool
 
 
@@ -255,7 +256,10 @@ def fine_tune(
     net: network.Network, data: Sequence[Example], edges: tuple[int, int], pad: int, recipe: Recipe, work: Path,
     resume: bool = False, max_tokens: int = inputs.MAX_TOKENS,
 ) -> None:  # fmt: skip
-    """Train a network in place; checkpoints go to `work` and, with `resume`, are taken up from there."""
+    """Train a network in place; checkpoints go to `work` and, with `resume`, are taken up from there.
+
+    Raises FramingError where those are of a run on other data or with another recipe.
+    """
     set_seed(recipe.seed)
     for module in net.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -284,11 +288,24 @@ def fine_tune(
     )
     trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
     trainer.recipe = recipe
-    if not resume:
-        shutil.rmtree(work, ignore_errors=True)  # what another run left there is not to be taken up later
-    found = any(work.glob("checkpoint-*"))
-    trainer.train(resume_from_checkpoint=found or None)
+    trainer.train(resume_from_checkpoint=_begun(work, rows, recipe, resume) or None)
     trainer.accelerator.unwrap_model(net, keep_fp32_wrapper=False)  # takes its bfloat16 off forward
+
+
+def _begun(work: Path, rows: Windows, recipe: Recipe, resume: bool) -> bool:
+    """Whether `work` has checkpoints to go on from; without `resume` what another run left there is removed."""
+    seen = hashlib.sha256(repr(recipe).encode())
+    for window, _ in rows.rows:
+        seen.update(repr(window.ids).encode())
+    note, told = work / "run.txt", seen.hexdigest()
+    begun = resume and any(work.glob("checkpoint-*"))
+    if begun and (not note.is_file() or note.read_text(encoding="utf-8") != told):
+        raise FramingError(f"{work}: checkpoints of a run on other data or with another recipe; begin without --resume")
+    if not begun:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        note.write_text(told, encoding="utf-8")
+    return begun
 
 
 def multiplies_bfloat16() -> bool:

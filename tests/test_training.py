@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from framing import artefact, dataset, inputs, network, outliers, pipeline, rest
 from framing.annotator import load  # noqa: E402
 from framing.document import read_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
+from framing.schema import FramingError  # noqa: E402
 from framing.transformer import Calibration, Transformer, sums_overflow  # noqa: E402
 
 TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
@@ -239,9 +241,43 @@ def test_windows_cover_every_sentence_once_and_keep_their_limit(data: pipeline.D
                     assert window.ids[start : end - 1] == example.prepared.sentences[index].ids
 
 
+@pytest.mark.slow
+def test_a_run_is_resumed_only_on_the_same_data(
+    encoder: Path, data: pipeline.Data, finder: Finder, tmp_path: Path
+) -> None:
+    tokenizer = inputs.load_tokenizer(TOKENIZER)
+    edges, pad = pipeline.special_tokens(tokenizer)
+    examples = training.examples(data.train, tokenizer, finder)
+    recipe = training.Recipe(epochs=1, batch=2)
+
+    def run(given: list[training.Example], resume: bool) -> None:
+        training.fine_tune(network.Network.pretrained(encoder), given, edges, pad, recipe, tmp_path / "work", resume)
+
+    run(examples, resume=True)  # nothing to go on from yet
+    assert list((tmp_path / "work").glob("checkpoint-*"))
+    run(examples, resume=True)
+    with pytest.raises(FramingError, match="other data"):
+        run(examples[1:], resume=True)
+    run(examples[1:], resume=False)
+
+
+def test_a_damaged_archive_of_an_encoder_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from framing import encoders
+
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    known = encoders.Encoder("hub/name", "0" * 64, ("carrier",))
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w") as packed:
+        for name in encoders.NEEDED:
+            packed.writestr(f"model/{name}", "not the weights")
+    (tmp_path / "broken.zip").write_bytes((tmp_path / "whole.zip").read_bytes()[:100])
+    for archive, told in (("whole", "not the digest"), ("broken", "carrier: .* damaged")):
+        with pytest.raises(FramingError, match=told):
+            encoders._joined([tmp_path / f"{archive}.zip"], known)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_an_unknown_encoder_is_refused_in_one_line(tmp_path: Path) -> None:
     from framing import encoders
-    from framing.schema import FramingError
 
     (tmp_path / "config.json").write_text(json.dumps({}))
     with pytest.raises(FramingError, match="lacks tokenizer"):
