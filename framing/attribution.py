@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from framing import naming
 from framing.cues import Span, cue_of, find_source, whole
 from framing.document import Document
-from framing.mentions import BODIES, Mention, is_title, surnames
-from framing.offices import holders, home_of, out_of_office
+from framing.introduced import described, surnames
+from framing.mentions import BODIES
+from framing.offices import holders, home_of, out_of_office, roles
 from framing.quotes import Quotations
 from framing.registry import Registry
-from framing.schema import Label, Sentence, Source
+from framing.schema import Label, Mention, Sentence, Source
+from framing.speaker import infers, whose
 
 FAR = 3000  # characters back to the name that "he" can stand for
 RECENT = 4  # speakers back to whom "he" or "it" may go
@@ -29,9 +31,9 @@ STATE = ("state_media", "state")
 STATES_WORD: Label = "state_media_claim"
 NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 OFFICIAL = ("government", "state")
-WITH_ANALYSTS = ("company", "international", *OFFICIAL)  # whose analysts' views are their own
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
-_PRONOUN = re.compile(r"(?:he|she|they|it|his|her|their|its|who|i|we)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?!WHO)(?i:he|she|they|it|his|her|their|its|who|i|we)")
+_THE_NOUN = re.compile(r"(?:(?:the|this|that) (?:\w+ )?)?(\w+)", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
 _OF_A_BODY = re.compile(
     r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
@@ -39,10 +41,7 @@ _OF_A_BODY = re.compile(
     re.IGNORECASE,
 )
 _UNNAMED = re.compile(r"\b(?:sources?|people|persons?)\b")
-_ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
-_TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
-    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
-)
+_RANK = re.compile(r"\b(acting|assistant|deputy|vice)[ -]$", re.IGNORECASE)
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
 _ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
 _THE_TEXT = re.compile(
@@ -97,15 +96,20 @@ class _Trace:
 
     def __init__(self, registry: Registry, document: Document) -> None:
         self.registry = registry
-        self.people = {name.casefold(): m for m in reversed(document.mentions) if m.person for name in _called(m)}
-        self.persons = {mention.entity for mention in self.people.values()}
+        people = [m for m in reversed(document.mentions) if m.person]
+        self.people = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
+        self.people |= {name.casefold(): m for m in people for name in _called(m)}
+        self.persons = {mention.entity for mention in people}
+        self.text = document.text
         self.mentions = document.mentions
         self.starts = [mention.start for mention in document.mentions]
         self.former = out_of_office(document)
-        self.named = holders(document)
+        self.named = holders(document, registry)
+        self.roles = roles(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
         self.state_outlet = document.outlet_class == "state"
+        self.told: dict[str, str | None] = {}
         self.last: Source | None = None
         self.label: Label | None = None
         self.paragraph = -1
@@ -128,11 +132,22 @@ class _Trace:
         if _A_TEXT.fullmatch(text):
             return replace(source, cls="record")
         inside = [m for m in local if m.start < end and m.end > start]
+        inside = self._introduced(text, inside, start, end) or inside
         owner = self._owner(source, inside, local, label)
         entity, cls = self._entity(source, inside, owner, label) if inside else self._once_more(source, owner)
         if body := self._body_before(text, start, label) if entity.islower() else None:
             return replace(source, entity=body.entity, cls=body.cls)
-        return replace(source, entity=entity, cls=self._official(entity, inside, label) if cls == UNKNOWN else cls)
+        cls = self._by_noun(entity, inside, label) if cls == UNKNOWN else cls
+        if cls == UNKNOWN and (outlet := self.registry.outlet(entity)):  # "Sputnik", too ambiguous to find in a text
+            entity, cls = outlet.name, self.registry.classify(outlet)
+        return replace(source, entity=entity, cls=cls)
+
+    def _introduced(self, text: str, inside: Sequence[Mention], start: int, end: int) -> list[Mention]:
+        """The one person whom the article introduces as what "the ambassador" names without a state, as if named."""
+        noun = _THE_NOUN.fullmatch(text)
+        person = self.roles.get(noun[1].lower()) if noun else None
+        named = any(not m.office or m.person for m in inside)
+        return [replace(person, start=start, end=end)] if person and not named else []
 
     def _antecedent(self, text: str, label: Label, at: int) -> Source | None:
         if _PERSONAL.match(text):
@@ -186,42 +201,55 @@ class _Trace:
         asked = its or (len(inside) == 1 and naming.speaks_for_others(inside[0].entity))
         return known[0] if asked and known and not _clash(known[0][1], label, self.state_outlet) else None
 
-    def _official(self, name: str, inside: Sequence[Mention], label: Label) -> str:
-        """The class of a body of which only the name is known: "the Mine Action Agency", "Sweden's health agency"."""
+    def _by_noun(self, name: str, inside: Sequence[Mention], label: Label) -> str:
+        """The class of a source nothing is known of, by its noun or what the article says beside the name.
+
+        "The Mine Action Agency", "Hollweg, a pump maker". On a state's word there are only its officials (see _voiced).
+        """
         if naming.opposes(name):
             return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
-        if not naming.is_official(name) or (name.islower() and not places):
-            return UNKNOWN
-        closed = "closed" in places if places else label == STATES_WORD
-        return "state" if closed else "government"
+        office = naming.is_official(name) and (places or not name.islower())
+        kind = "official" if office else self._told_of(name)
+        if kind == "official":
+            closed = "closed" in places if places else self._unowned(name, label)[1] == "state"
+            return "state" if closed else "government"
+        return kind if kind and (label != STATES_WORD or self.state_outlet) else UNKNOWN
+
+    def _told_of(self, name: str) -> str | None:
+        """What class the article gives a name or noun; looked for once a name, however often it speaks."""
+        if name not in self.told:
+            said = (name,) if name.islower() else described(self.text, name)
+            self.told[name] = next(filter(None, map(naming.kind_of, said)), None)
+        return self.told[name]
 
     def _entity(
         self, source: Source, inside: Sequence[Mention], owner: tuple[str, str] | None, label: Label
     ) -> tuple[str, str]:
-        speaker = _speaker(source, inside)
+        speaker = whose(source, inside)
         if naming.is_record(source.entity) and (speaker is None or speaker.person):
             return source.entity, "record"
         if speaker is None:
             return source.entity, UNKNOWN
-        if _infers(source, inside, speaker):
+        if infers(source, inside, speaker):
             return source.entity, "analyst"
         if speaker.cls == "place":
             return speaker.entity, "state" if speaker.tier == "closed" else "government"
         country, cls = speaker.country, speaker.cls
         if label == "analyst_speculation" and speaker.entity in self.former:
             return speaker.entity, "analyst"
+        office = _below(source, speaker) + speaker.entity
         if cls == "official" and (speaker.office or speaker.person):
             if owner:
-                return f"{owner[0]}: {speaker.entity}", owner[1]
-            country, cls = self._unowned(speaker.entity, label)
+                return f"{owner[0]}: {office}", owner[1]
+            country, cls = self._unowned(office, label)
         elif cls == "state_media" and not country:  # "state media", without a state
             country = self.homes[True] or ""
-        if speaker.office and (only := self._only(country, speaker.entity, cls)):
+        if speaker.office and (only := self._only(country, office, cls)):
             return only, cls
         if speaker.office and country and (state := self.registry.state(country)):
-            return f"{state}: {speaker.entity}", cls
-        return speaker.entity, UNKNOWN if cls == "official" else cls
+            return f"{state}: {office}", cls
+        return office, UNKNOWN if cls == "official" else cls
 
     def _unowned(self, office: str, label: Label) -> tuple[str, str]:
         """Country and class of an office no state is named with, from what the sentence's label says of its voice."""
@@ -309,49 +337,10 @@ def _called(person: Mention) -> tuple[str, ...]:
     return (*surnames(person), *(person.entity.split()[-1:] if person.country == "VN" else ()))
 
 
-def _speaker(source: Source, inside: Sequence[Mention]) -> Mention | None:
-    """Which of the names in a source mention is whose word it is; None where none of them is."""
-    inside = [m for m in inside if not _is_namesake(source, m)]
-    apart = source.start + naming.apart_from(source.text)
-    against = source.text[apart - source.start :].startswith((" of ", " to "))  # "critics of the regime"
-    inside = [m for m in inside if m.end >= apart and (m.start < apart or not against)]
-    people = [m for m in inside if m.person]
-    possessor = [m for m in people if source.text[m.end - source.start :][:1] in ("'", "’")]  # "Putin's aide Ushakov"
-    if len(people) > len(possessor):
-        return next(m for m in people if m not in possessor)
-    if _TIED_TO.match(source.text):
-        return None
-    # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    bodies = [m for m in inside if m.cls != "place" and not _is_in_name(source, m)]
-    if bodies:
-        return next((m for m in bodies if m.country or not m.office), bodies[0])
-    rest = source.text
-    for place in reversed(inside):
-        rest = rest[: max(0, place.start - source.start)] + rest[place.end - source.start :]
-    return inside[0] if inside and _ONLY_PLACES.fullmatch(rest) else None
-
-
-def _is_namesake(source: Source, mention: Mention) -> bool:
-    """Whether a source has a known person's surname and another first name: "Ann Putin"."""
-    if not mention.person or mention.end != source.end or not naming.is_person(source.text):
-        return False
-    first = source.text[: mention.start - source.start].split()
-    known = {*mention.entity.split(), *filter(is_title, first)}
-    return any(word not in known and not naming.holds_office(word.lower()) for word in first)
-
-
-def _is_in_name(source: Source, mention: Mention) -> bool:
-    """Whether a noun is a word of a name: "the ruling Democratic Party" is no ruling."""
-    before, after = source.text[: max(0, mention.start - source.start)], source.text[mention.end - source.start :]
-    last = before.endswith((" of ", " and ", " for ")) and source.text[len(before)].isupper()
-    return mention.cls == "record" and (last or after[1:2].isupper())
-
-
-def _infers(source: Source, inside: Sequence[Mention], speaker: Mention) -> bool:
-    """Whether who is named at a body speaks for himself: "economists at the Federal Reserve"."""
-    first = inside[0]
-    at = re.match(r" (?:at|from|of|with) ", source.text[first.end - source.start :])
-    return first.cls == "analyst" and first.office and speaker.cls in WITH_ANALYSTS and at is not None
+def _below(source: Source, speaker: Mention) -> str:
+    """The rank below an office that a source has: "deputy " of "the Russian deputy trade minister"."""
+    rank = _RANK.search(source.text, 0, max(0, speaker.start - source.start))
+    return f"{rank[1].lower()} " if rank and speaker.office else ""
 
 
 def _is_one(source: Source) -> bool:

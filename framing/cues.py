@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from framing.mentions import Mention
+from framing.schema import Mention
 
 Span = tuple[int, int]
 
@@ -28,7 +28,6 @@ _AFTER = re.compile(
     r"|carried by|issued by|provided by|announced by|citing|quoting|(?:told|speaking to) reporters? for)\s+",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"\b(?:he|she|they|it|we|i)\b", re.IGNORECASE)
 _BARRIER = re.compile(
     r"[,;:–—()]\s|\s[-–—]{1,2}\s|\b(?:that|but|while|as|when|after|which|who|whose|because|although|if)\s|[“”\"]\s?"
 )

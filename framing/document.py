@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Protocol
 
 from framing.blocks import flat
-from framing.mentions import Finder, Mention
+from framing.mentions import Finder
 from framing.quotes import Quotations
 from framing.registry import Registry
-from framing.schema import Article, ModelInfo, OutletClass, Prediction, Sentence
+from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
 
 # "ERBIL (Kurdistan24) - ", "MOSCOW, May 21. /TASS/."
 _DATELINE = re.compile(r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$|\w[., ]+/([^()/]+)/\.?$")

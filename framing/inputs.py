@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framing.document import Document
-from framing.mentions import Mention
 from framing.registry import CLASSES
-from framing.schema import FramingError, OutletClass, Sentence
+from framing.schema import FramingError, Mention, OutletClass, Sentence
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -1,59 +1,23 @@
 """Known names in an article: where they stand, whom they name and for whom those speak.
 
-Two passes over one text. The first finds the registry's names, longest first. The second reads
-what the article itself says of people the registry does not know ("Russian Deputy Defence Minister
-Ivan Petrov", "Mei Lin, a scholar at …") and then follows surnames ("Petrov said").
+The registry's names are found first, longest first, and offices get the state they are of; then
+come the people whom the article itself introduces (framing.introduced).
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from framing import naming
-from framing.registry import Fact, Registry, Tier, fold
+from framing.introduced import SPEAKS_FOR, by_surname, introduced
+from framing.registry import Fact, Registry, fold
+from framing.schema import Mention
 
 _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \t\u00a0.\-–’'&]{0,3}")
-_SMALL = {"al", "bin", "ibn", "von", "van", "de", "del", "der", "la", "ul", "el", "da", "dos"}
-_FAMILY_FIRST = {"KP", "KR", "CN", "TW", "VN", "HK", "MO", "KH"}
-_TITLES = frozenset(
-    """
-    mr mrs ms dr gen general col colonel lt maj major adm admiral prof professor president prime foreign
-    defence defense deputy vice chief minister ministry spokesman spokeswoman spokesperson ambassador envoy
-    leader secretary sir chairman chairwoman governor senator sen rep king prince crown supreme first the a
-    an capt captain marshal brig brigadier sgt senior sheikh ayatollah party state department government republic
-    security council in on at by but and as after it he she they this that for from with to when while like unlike
-    """.split()
-)
-_WEEK = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december
-    """.split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in a text; offsets into it.
-
-    `cls` is one of registry.CLASSES, or "place" for a country, its people or its capital; `tier`
-    is that of the country the name belongs to, None where it belongs to none.
-    """
-
-    start: int
-    end: int
-    entity: str
-    cls: str
-    country: str
-    tier: Tier | None
-    person: bool = False
-    office: bool = False  # a generic noun, its state taken from beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +84,8 @@ class Finder:
         ]
         mentions = [_in_full(text, m, after) for m, after in zip_longest(mentions, mentions[1:])]
         mentions = self._with_offices(text, mentions)
-        mentions = sorted([*mentions, *_introduced(text, mentions)], key=lambda m: m.start)
-        found = {m.start: m for m in (*mentions, *_surnames(text, tokens, mentions))}
+        mentions = sorted([*mentions, *introduced(text, mentions)], key=lambda m: m.start)
+        found = {m.start: m for m in (*mentions, *by_surname(text, tokens, mentions))}
         return [found[start] for start in sorted(found)]
 
     def _known(
@@ -210,7 +174,6 @@ _IN_PLACE = re.compile(
 _OF = re.compile(r" of (?:the )?")
 _OF_OR_IN = re.compile(r" (?:of|in) (?:the )?")
 _OF_OR_FOR = re.compile(r" (?:of|for) (?:the )?")
-_SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?:said|says|told|tells|warn(?:s|ed)|that|and|but|to|by|with|when|where|as|if|is|was|are|were|has|have|had|will|would)\b"
 )
@@ -252,7 +215,7 @@ def _owns_before(owner: Mention, mention: Mention, gap: str) -> bool:
     if owner.cls == "place":
         return bool((_OF if naming.is_sent_abroad(mention.entity) else _OF_OR_IN).fullmatch(gap))
     named = _can_own(owner) and not owner.office and not owner.person
-    return named and bool(_SPEAKS_FOR.search(mention.entity)) and bool(_OF_OR_FOR.fullmatch(gap))
+    return named and bool(SPEAKS_FOR.search(mention.entity)) and bool(_OF_OR_FOR.fullmatch(gap))
 
 
 def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention | None:
@@ -271,121 +234,3 @@ def _head(name: str) -> str:
     """The last word of a name, folded, without its plural."""
     words = _WORD.findall(name)
     return fold(words[-1]).removesuffix("s") if words else ""
-
-
-_PART = r"[A-Z][\w’'.-]{0,40}\w"  # bounded: a page may hold a word without end
-_JOINT = r"(?:[A-Z]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
-_NAME = rf"(?:(?:[A-Z]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
-_AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.? )?{_NAME})")
-_BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
-
-
-_BODY_BEFORE = re.compile(  # "the Center on Budget and Policy Priorities, a liberal think tank"
-    rf"((?:{_PART} (?:(?:of|on|for|and|in) )?(?:the )?){{0,7}}{_PART}), an? [^,.;:!?\n“”\"()]{{0,60}}$"
-)
-_AT_WORD = r"(?<![\w’'.-])"
-_AGED = re.compile(rf"{_AT_WORD}({_NAME}), (?:aged )?\d\d, ")
-_LEGISLATOR = re.compile(rf"\b(?:Rep|Sen)\. ({_NAME})")
-_STUDIES = re.compile(rf"{_AT_WORD}({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
-_NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
-
-
-def _introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """People named beside an office, a trade or an age ("spokesman X", "X, a scholar at", "X, 52,")."""
-    taken = [(m.start, m.end) for m in mentions]  # in order, none over another
-    found: list[Mention] = []
-
-    def take(like: Mention, start: int, end: int) -> None:
-        span = _person(text, start, end)
-        if span and _free(taken, span):
-            insort(taken, span)
-            name = text[span[0] : span[1]]
-            person = not naming.is_body(text[like.start : like.end])
-            found.append(replace(like, start=span[0], end=span[1], entity=name, person=person, office=False))
-
-    for mention in mentions:
-        if not mention.office:
-            continue
-        noun = text[mention.start : mention.end]
-        if mention.cls in _NOT_BESIDE and not _SPEAKS_FOR.search(noun):
-            continue
-        if (after := _AFTER.match(text, mention.end)) and not _in_capitals(text, mention.start):
-            take(mention, *after.span(1))
-        if noun.endswith("s"):
-            continue  # "Ann Lee, who met drivers"
-        window = max(0, mention.start - 110)
-        form = _BODY_BEFORE if naming.is_body(noun) else _BEFORE
-        if (comma := form.search(text[window : mention.start])) and "," in comma[0]:
-            take(mention, window + comma.start(1), window + comma.end(1))
-    for form, cls in ((_LEGISLATOR, "government"), (_STUDIES, "analyst"), (_AGED, "witness")):
-        for match in form.finditer(text):
-            take(Mention(0, 0, "", cls, "", None), *match.span(1))
-    return found
-
-
-HEADLINE = 120  # characters on either side that are looked at
-
-
-def _in_capitals(text: str, at: int) -> bool:
-    """Whether a line's words all have capitals, so that "Minister Attends Forum" is no name."""
-    before, after = text[max(0, at - HEADLINE) : at], text[at : at + HEADLINE]
-    line = before[before.rfind("\n") + 1 :] + after.partition("\n")[0]
-    words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
-    return len(words) > 3 and all(word[0].isupper() for word in words)
-
-
-def _free(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:
-    at = bisect_left(taken, span)
-    return (at == 0 or taken[at - 1][1] <= span[0]) and (at == len(taken) or taken[at][0] >= span[1])
-
-
-def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Trim titles from a name; None unless two words of a name are left."""
-    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[start:end])]
-    while words and is_title(text[start + words[0][0] : start + words[0][1]]):
-        words.pop(0)
-    if len(words) < 2 or any(fold(text[start + a : start + b]) in _WEEK for a, b in words):
-        return None
-    first, last = start + words[0][0], start + words[-1][1]
-    if text[last - 2 : last] in ("'s", "’s"):
-        last -= 2
-    return first, last
-
-
-def is_title(word: str) -> bool:
-    """Whether a word before a name is no part of it."""
-    initial = len(word) == 2 and word[1] == "."  # "A. Marsh"
-    return not initial and fold(word).strip(".,") in _TITLES | _WEEK
-
-
-def _surnames(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Mention]:
-    """Later bare surnames of the people named in full so far, also where they are another's name: Mr Türk's."""
-    if not any(m.person for m in mentions):
-        return []
-    covered = {m.start: m for m in mentions}
-    known: dict[str, Mention] = {}
-    found: list[Mention] = []
-    skip_until = 0
-    for start, end in tokens:
-        here = covered.get(start)
-        if here and (here.person or here.end > end):
-            skip_until = here.end
-            known |= {fold(surname): here for surname in surnames(here) if here.person}
-        if start < skip_until or not text[start].isupper():
-            continue
-        if whose := known.get(fold(text[start:end])):
-            found.append(replace(whose, start=start, end=end))
-    return found
-
-
-@lru_cache(1024)  # hit within an article; without a bound it would hold every mention of a corpus
-def surnames(mention: Mention) -> tuple[str, ...]:
-    """What a person named in full is called later in an article."""
-    parts = _WORD.findall(mention.entity)
-    parts = [p for p in parts if p[0].isupper() or len(parts) == 1]
-    if len(parts) < 2:
-        return ()
-    first, last = parts[0], parts[-1]
-    if mention.country in _FAMILY_FIRST and mention.country != "HK":
-        return (first,) if len(first) > 1 else ()
-    return (last,) if len(last) > 2 else ()

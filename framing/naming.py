@@ -41,11 +41,47 @@ _SEVERAL = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|thin
 _NAMED_BEFORE = re.compile(
     r"(?:the|this|that) (?:same )?(?:\w+ )?(?:"
     r"(?P<media>(?:news )?agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
-    r"|(?P<ngo>group|organi[sz]ation|charity|watchdog)|(?P<analyst>think[ -]tank)|(?P<company>company|firm))",
+    r"|(?P<ngo>group|organi[sz]ation|charity|watchdog)|(?P<analyst>think[ -]tank)"
+    r"|(?P<company>company|firm)|(?P<body>body|board|commission|committee|council))",
     re.IGNORECASE,
 )
-_KINDS = {"media": ("media", "state_media"), "ngo": ("ngo", "international"), "analyst": ("analyst", "ngo")}
-_BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with)\b)")
+_KINDS = {
+    "media": ("media", "state_media"),
+    "ngo": ("ngo", "international"),
+    "analyst": ("analyst", "ngo"),
+    "body": ("international", "government", "state", "ngo"),
+}
+_KIND_OF = re.compile(  # the class of a source by its noun, where neither a name nor the registry's nouns tell
+    r"""\b(?:
+    (?P<record> analysis|annex|article\ \d+|banner|coverage|(?:head)?counts?|footage|guidelines|minutes|plan
+        |screenshots?|sheet|videos?)
+    |(?P<analyst> authors?|astronomers?|consultancy|engineers?|lawyers?|optimists|pessimists|\w+ologists?|\w*physicists?
+        |\w*scientists?|trackers?)
+    |(?P<company> (?-i:Group|Holdings|Corp|Inc|Ltd)|airlines?|bank|brokers?|brokerage|carriers?|chamber|company
+        |contractors?|dealers?|executives|exporters?|firms?|importers?|insurers?|makers?|manufacturers?|operators?
+        |platform|producers?|retailers?|shippers?|suppliers?|traders?|(?:web)?site|wholesalers?
+        |(?:industry|trade|market)\ (?:association|body|circles|group|insiders?|sources?))
+    |(?P<opposition> opposition\ \w+)
+    |(?P<ngo> association|campaign|charity|coalition|federation|foundation|group|society|union)
+    |(?P<official> administrator|bureau|capitals|commissioner|councillor|countries|department|governments|lawmakers?
+        |leaders|magistrate|nations|(?<!executive\ )(?<!financial\ )(?<!investment\ )officers?|officials?|prefect
+        |sheriff|states
+        |(?-i:(?:National|Federal|State|Central|Higher|Provincial|Statistical|Steering)\ (?:\w+\ ){0,3}
+            (?:Service|Cent(?:er|re)|Committee|Board|Council|Commission))
+        |(?:defence|defense|diplomatic|intelligence|military|police|security)\ sources?)
+    |(?P<witness> drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?|mother|neighbou?rs?|nurses?
+        |owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|staff|students?
+        |supporters?|survivors?|teachers?|vendors?|villagers?|volunteers?|widow|workers?)
+    )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with|who|whose|which|that)\b)")
+
+
+def kind_of(source: str) -> str | None:
+    """The class a source's noun gives it, or None: "industry sources" are companies'; "official" is some state's."""
+    found = _KIND_OF.search(_head(source))
+    return found.lastgroup if found else None
 
 
 def holds_office(source: str) -> bool:

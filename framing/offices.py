@@ -6,22 +6,26 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from framing import naming
 from framing.document import Document
 from framing.registry import Registry
+from framing.schema import Mention
 
 MOST_PLACES = 0.6  # share of an article's places from which it is about one state
 OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
 _HELD_BY_ONE = re.compile(
     r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
 )
+_APPOSED = re.compile(r", [^,.;:!?\n“”\"()]{0,60}")
 _NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*,? ?$", re.IGNORECASE)
 _WHO_WAS = re.compile(r" \(ret(?:d|ired)?\b|,? (?:(?:an?|the|who was|once) )?(?:former|retired|ex-)\b")
 
 
-def holders(document: Document) -> dict[tuple[str, str], str]:
+def holders(document: Document, registry: Registry) -> dict[tuple[str, str], str]:
     """Who holds a state's office, by its code and the office, and its outlet, under "state_media": where there is one.
 
-    Only who is introduced with an office holds it ("Russian President Vladimir Putin").
+    Whoever is introduced with an office holds it ("Russian President Vladimir Putin"), else who the registry
+    knows to at the article's date.
     """
     text = document.text
     found: dict[tuple[str, str], set[str]] = {}
@@ -33,7 +37,35 @@ def holders(document: Document) -> dict[tuple[str, str], str]:
         gone = _NO_LONGER.search(text, max(0, office.start - 30), office.start)
         if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
             found.setdefault((office.country, office.entity), set()).add(person.entity)
-    return {key: next(iter(names)) for key, names in found.items() if len(names) == 1}
+    known: dict[tuple[str, str], set[str]] = {}
+    for person in document.mentions:
+        if person.person and person.country:
+            for title in registry.offices(person.entity, person.country, document.article.date):
+                if _HELD_BY_ONE.search(title) and (person.country, title) not in found:
+                    known.setdefault((person.country, title), set()).add(person.entity)
+    return {key: next(iter(names)) for key, names in (found | known).items() if len(names) == 1}
+
+
+def roles(document: Document) -> dict[str, Mention]:
+    """The one person an article introduces as an ambassador, an analyst, a chief, by the last word of that.
+
+    "Ambassador X", "X, a professor at …"; a noun that two people are introduced with is left out.
+    """
+    found: dict[str, dict[str, Mention]] = {}
+    rows = document.mentions
+    for before, first, second in zip((None, *rows), rows, rows[1:], strict=False):
+        noun, person = (first, second) if second.person else (second, first)
+        gap = document.text[first.end : second.start]
+        if before and first.cls == "place" and second.person and document.text[before.end : first.start] == " to ":
+            noun = before  # "the ambassador to Vietnam X"
+        beside = _APPOSED.fullmatch(gap) if person is first else len(gap) == 1
+        if beside and noun.office and person.person:
+            word = document.text[noun.start : noun.end].split()[-1].lower()
+            if word == "official" or word.endswith("s"):
+                continue
+            for called in (word, "diplomat") if naming.is_sent_abroad(word) else (word,):
+                found.setdefault(called, {})[person.entity] = person
+    return {word: next(iter(people.values())) for word, people in found.items() if len(people) == 1}
 
 
 def out_of_office(document: Document) -> set[str]:

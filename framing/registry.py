@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from framing.schema import FramingError, OutletClass
+from framing.schema import FramingError, OutletClass, Tier
 
 MOST_NAMESAKES = 10
 _WORD = re.compile(r"[^\W_]+")
 FACTS = Path(__file__).parent / "facts"
-Tier = Literal["closed", "contested", "open"]
 Table = Literal["states", "outlets", "people", "bodies", "generic"]
 
 # The columns every row of a table must have; they also tell which table a user's file extends.
@@ -119,9 +118,12 @@ class Registry:
         self._states: dict[str, list[Fact]] = {}
         self._outlets: dict[tuple[str, ...], Fact] = {}
         self._domains: dict[str, Fact] = {}
+        self._people: dict[str, list[Fact]] = {}
         for fact in self.facts:
             if fact.table == "states":
                 self._states.setdefault(fact.country, []).insert(0, fact)
+            if fact.table == "people":
+                self._people.setdefault(fact.name, []).append(fact)
             if fact.table == "outlets":
                 for name in (fact.name, *fact.aliases, *fact.lookup):
                     self._outlets[_outlet_key(name)] = fact
@@ -143,6 +145,11 @@ class Registry:
             if fact.holds(date):
                 return fact.kind  # type: ignore[return-value]
         return "open"
+
+    def offices(self, person: str, country: str, date: str | None = None) -> list[str]:
+        """The offices of a state's that someone holds on a date, by the person's entity: "president"."""
+        held = (f for f in self._people.get(person, ()) if f.country == country and f.holds(date))
+        return [re.split(r" of\b|,", fact.detail)[0].strip().lower() for fact in held]
 
     def state(self, country: str) -> str | None:
         """The name of a state by its code."""
@@ -197,7 +204,7 @@ class Registry:
             return _BODY_CLASS[fact.kind]
         if fact.country == "INT":
             return "international"
-        if fact.table == "people" and fact.until and (not date or date > fact.until):
+        if fact.table == "people" and fact.until and (not date or date >= fact.until):
             date = fact.since or date  # out of office: whoever he spoke for when in it
         return "state" if self.tier(fact.country, date) == "closed" else "government"
 

@@ -9,6 +9,7 @@ Label = Literal["state_media_claim", "independent_report", "analyst_speculation"
 Kind = Literal["headline", "subhead", "body", "caption", "boilerplate"]
 Stance = Literal["quoted", "distanced", "adopted"]
 OutletClass = Literal["state", "independent", "unknown"]
+Tier = Literal["closed", "contested", "open"]  # how a country's media stand to its state
 
 LABELS: tuple[Label, ...] = ("state_media_claim", "independent_report", "analyst_speculation")
 CODES = "SIA"  # the annotation guide's letters, in the order of LABELS
@@ -46,6 +47,24 @@ class Sentence:
     kind: Kind
     text: str
     paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text; offsets into it.
+
+    `cls` is one of registry.CLASSES, or "place" for a country, its people or its capital; `tier`
+    is that of the country the name belongs to, None where it belongs to none.
+    """
+
+    start: int
+    end: int
+    entity: str
+    cls: str
+    country: str
+    tier: Tier | None
+    person: bool = False
+    office: bool = False  # a generic noun, its state taken from beside it
 
 
 @dataclass(frozen=True, slots=True)

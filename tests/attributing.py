@@ -12,9 +12,9 @@ S, I, A = LABELS
 
 
 def sources(
-    finder: Finder, text: str, labels: list[Label] | None = None, outlet: str | None = None
+    finder: Finder, text: str, labels: list[Label] | None = None, outlet: str | None = None, date: str = "2025-12-25"
 ) -> list[Source | None]:
-    article = Article(text, outlet=outlet, date="2025-12-25")
+    article = Article(text, outlet=outlet, date=date)
     sentences = split(article)[0]
     found = labels or [I] * len(sentences)
     readings = [Reading(label, 0.9, None, has_spans=False) for label in found]

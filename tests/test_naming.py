@@ -133,7 +133,7 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
     ("mention", "entity", "cls"),
     [
         ("Iraq's ambassador to the United Nations", "Iraq: ambassador", "state"),
-        ("Industry circles in Berlin", "Industry circles in Berlin", "unknown"),
+        ("Industry circles in Berlin", "Industry circles in Berlin", "company"),
         ("London and Paris", "United Kingdom", "government"),
         ("Two people with access to Kremlin data", "Two people with access to Kremlin data", "unknown"),
         ("Putin's aide Yuri Ushakov", "Yuri Ushakov", "state"),

@@ -1,0 +1,61 @@
+"""Which of the names in a source mention is whose word it is: "Iraq's ambassador to the United Nations" is Iraq's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from framing import naming
+from framing.introduced import is_title
+from framing.schema import Mention, Source
+
+_WITH_ANALYSTS = ("company", "international", "government", "state")  # whose analysts' views are their own
+_ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
+_TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
+    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
+)
+
+
+def whose(source: Source, inside: Sequence[Mention]) -> Mention | None:
+    """Which of the names in a source mention is whose word it is; None where none of them is."""
+    inside = [m for m in inside if not _is_namesake(source, m)]
+    apart = source.start + naming.apart_from(source.text)
+    against = source.text[apart - source.start :].startswith((" of ", " to "))  # "critics of the regime"
+    inside = [m for m in inside if m.end >= apart and (m.start < apart or not against)]
+    people = [m for m in inside if m.person]
+    possessor = [m for m in people if source.text[m.end - source.start :][:1] in ("'", "’")]  # "Putin's aide Ushakov"
+    if len(people) > len(possessor):
+        return next(m for m in people if m not in possessor)
+    if _TIED_TO.match(source.text):
+        return None
+    # in "Iraq's ambassador to the United Nations" the ambassador speaks
+    bodies = [m for m in inside if m.cls != "place" and not _is_in_name(source, m)]
+    if bodies:
+        return next((m for m in bodies if m.country or not m.office), bodies[0])
+    rest = source.text
+    for place in reversed(inside):
+        rest = rest[: max(0, place.start - source.start)] + rest[place.end - source.start :]
+    return inside[0] if inside and _ONLY_PLACES.fullmatch(rest) else None
+
+
+def _is_namesake(source: Source, mention: Mention) -> bool:
+    """Whether a source has a known person's surname and another first name: "Ann Putin"."""
+    if not mention.person or mention.end != source.end or not naming.is_person(source.text):
+        return False
+    first = source.text[: mention.start - source.start].split()
+    known = {*mention.entity.split(), *filter(is_title, first)}
+    return any(word not in known and not naming.holds_office(word.lower()) for word in first)
+
+
+def _is_in_name(source: Source, mention: Mention) -> bool:
+    """Whether a noun is a word of a name: "the ruling Democratic Party" is no ruling."""
+    before, after = source.text[: max(0, mention.start - source.start)], source.text[mention.end - source.start :]
+    last = before.endswith((" of ", " and ", " for ")) and source.text[len(before)].isupper()
+    return mention.cls == "record" and (last or after[1:2].isupper())
+
+
+def infers(source: Source, inside: Sequence[Mention], speaker: Mention) -> bool:
+    """Whether who is named at a body speaks for himself: "economists at the Federal Reserve"."""
+    first = inside[0]
+    at = re.match(r" (?:at|from|of|with) ", source.text[first.end - source.start :])
+    return first.cls == "analyst" and first.office and speaker.cls in _WITH_ANALYSTS and at is not None

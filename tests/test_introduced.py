@@ -1,0 +1,109 @@
+"""Sources that only the article itself tells of: who "the ambassador" is, what a name nobody knows is."""
+
+from __future__ import annotations
+
+import pytest
+from attributing import A, I, S, pointed, sources
+
+from framing.mentions import Finder
+from framing.schema import Article, Label
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "entity"),
+    [
+        ("Russian Ambassador to Vietnam Ivan Petrov arrived. The ambassador said no.", S, "Ivan Petrov"),
+        ("Russian Ambassador to Vietnam Ivan Petrov arrived. The diplomat said no.", S, "Ivan Petrov"),
+        ("Analyst Mei Lin came. The analyst said no.", A, "Mei Lin"),
+        ("Mei Lin, a professor at a college, came. The professor said no.", I, "Mei Lin"),
+        ("Analyst Mei Lin met analyst Ann Marsh. The analyst said no.", A, "analyst"),
+        ("Cuban ambassador Ivan Petrov arrived. A diplomat said no.", I, "diplomat"),
+        ("Cuban ambassador Ivan Petrov arrived. The Russian ambassador said no.", S, "Russia: ambassador"),
+        ("Russian officer Ivan Petrov arrived. One officer said no.", I, "One officer"),
+    ],
+)
+def test_the_ambassador_is_the_only_one_the_article_introduces(
+    finder: Finder, text: str, label: Label, entity: str
+) -> None:
+    found = sources(finder, text, [I, label])[-1]
+    assert found is not None
+    assert found.entity == entity
+
+
+@pytest.mark.parametrize(
+    ("date", "text", "entity"),
+    [
+        ("2018-05-01", "Donald Trump arrived. The US president said no.", "Donald Trump"),
+        ("2010-05-01", "Donald Trump arrived. The US president said no.", "United States: president"),
+        ("2018-05-01", "The US president said no.", "United States: president"),
+        (
+            "2024-05-01",
+            "Sergei Lavrov arrived. The Russian deputy foreign minister said no.",
+            "Russia: deputy foreign minister",
+        ),
+    ],
+)
+def test_an_office_is_held_by_whom_the_registry_knows_and_the_article_names(
+    finder: Finder, date: str, text: str, entity: str
+) -> None:
+    found = sources(finder, text, date=date)[-1]
+    assert found is not None
+    assert found.entity == entity
+
+
+@pytest.mark.parametrize(
+    ("mention", "entity", "cls"),
+    [
+        ("WHO", "World Health Organization", "international"),
+        ("Russia's deputy trade minister", "Russia: deputy trade minister", "state"),
+        ("The region's acting governor", "acting governor", "government"),
+        ("Two industry sources", "industry sources", "company"),
+        ("The video", "video", "record"),
+        ("A senior officer", "senior officer", "government"),
+        ("The chief investment officer", "chief investment officer", "unknown"),
+        ("European nations", "European nations", "government"),
+        ("North Korean leaders", "North Korean leaders", "state"),
+        ("The state department", "state department", "government"),
+        ("An opposition organiser", "opposition organiser", "opposition"),
+        ("A British arms-tracing group", "British arms-tracing group", "ngo"),
+        ("Former pupils", "Former pupils", "witness"),
+        ("The National Hurricane Center", "National Hurricane Center", "government"),
+        ("The CME Group", "CME Group", "company"),
+        ("Sputnik", "Sputnik news agency", "state_media"),
+        ("Speakers", "Speakers", "unknown"),
+    ],
+)
+def test_a_noun_tells_the_class_where_no_name_does(finder: Finder, mention: str, entity: str, cls: str) -> None:
+    source = pointed(finder, Article(f"{mention} said no."), mention, I)
+    assert (source.entity, source.cls) == (entity, cls)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("They came from Hollweg, a pump maker. Hollweg said no.", "company"),
+        ("They use the listings site Lunova. Lunova said no.", "company"),
+        ("We met Rinat, a delivery driver who would not say more. Rinat said no.", "witness"),
+        ("Jo Marsh, astrophysicist at a college, came. Jo Marsh said no.", "analyst"),
+        ("NASA Administrator Jo Marsh came. Jo Marsh said no.", "government"),
+        ("Jo Marsh, another opposition official, came. Jo Marsh said no.", "opposition"),
+        ("We saw Hollweg pumps, made of steel. Hollweg said no.", "unknown"),
+    ],
+)
+def test_what_the_article_says_beside_a_name_tells_its_class(finder: Finder, text: str, cls: str) -> None:
+    found = sources(finder, text)[-1]
+    assert found is not None
+    assert found.cls == cls
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("The rights chief, Volker Türk, came. Sir Volker said no.", "Volker Turk"),
+        ("A Steering Committee for Floods said so. The committee said no.", "Steering Committee for Floods"),
+    ],
+)
+def test_a_short_name_is_the_long_ones(finder: Finder, text: str, entity: str) -> None:
+    found = sources(finder, text)[-1]
+    assert found is not None
+    assert found.entity == entity
