@@ -60,9 +60,8 @@ class Annotator:
         return self
 
     def _sources(self, document: Document, predictions: Sequence[Prediction]) -> list[Source | None]:
-        finds = self.classifier.finds_spans
-        readings = [Reading(p.label, p.confidence, p.span, finds) for p in predictions]
-        return attribute(document, readings, self.finder.registry)
+        readings = [Reading(p.label, p.span) for p in predictions]
+        return attribute(document, readings, self.finder.registry, self.classifier.finds_spans)
 
     def _tag(self, document: Document, sentence: Sentence, prediction: Prediction, source: Source | None) -> Tagged:
         label, confidence = prediction.label, prediction.confidence

@@ -57,13 +57,16 @@ class Reading:
     """What attribution is given of a sentence: the label, and the source span the model points at, in the sentence."""
 
     label: Label
-    confidence: float
-    span: Span | None
-    has_spans: bool  # whether the model looks for spans at all; if not, the rules do
+    span: Span | None = None
 
 
-def attribute(document: Document, readings: Sequence[Reading], registry: Registry) -> list[Source | None]:
-    """The source of each sentence, in order; None where none is named or runs on."""
+def attribute(
+    document: Document, readings: Sequence[Reading], registry: Registry, has_spans: bool
+) -> list[Source | None]:
+    """The source of each sentence, in order; None where none is named or runs on.
+
+    `has_spans` is whether the model looks for source mentions at all; where it does not, the rules do.
+    """
     article, quotations = document.article, document.quotations
     outside = quotations.blanked(document.text)
     trace = _Trace(registry, document)
@@ -71,7 +74,9 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
     for written, reading in zip(document.sentences, readings, strict=True):
         sentence = replace(written, text=document.text[written.start : written.end])
         local = document.mentions_in(sentence.start, sentence.end)
-        named = _named(sentence, reading, local, outside[sentence.start : sentence.end])
+        shifted = [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
+        find = _pointed_at if has_spans else _by_rules
+        named = find(sentence, reading, shifted, outside[sentence.start : sentence.end])
         if named is not None:
             source = trace.resolve(sentence, *named, local, reading.label)
             out.append(trace.heard(source, sentence, reading.label))
@@ -80,15 +85,19 @@ def attribute(document: Document, readings: Sequence[Reading], registry: Registr
     return [source and replace(source, text=article.text[source.start : source.end]) for source in out]
 
 
-def _named(
-    sentence: Sentence, reading: Reading, local: Sequence[Mention], outside: str
+def _pointed_at(
+    sentence: Sentence, reading: Reading, mentions: Sequence[Mention], outside: str
 ) -> tuple[Span, str | None] | None:
-    shifted = [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
-    if reading.has_spans:
-        found = (reading.span, cue_of(outside, reading.span)) if reading.span else None
-    else:
-        found = find_source(sentence.text, outside, sentence.kind, shifted)
-    return (whole(sentence.text, found[0], shifted), found[1]) if found else None
+    if reading.span is None:
+        return None
+    return whole(sentence.text, reading.span, mentions), cue_of(outside, reading.span)
+
+
+def _by_rules(
+    sentence: Sentence, _: Reading, mentions: Sequence[Mention], outside: str
+) -> tuple[Span, str | None] | None:
+    found = find_source(sentence.text, outside, sentence.kind, mentions)
+    return (whole(sentence.text, found[0], mentions), found[1]) if found else None
 
 
 class _Trace:

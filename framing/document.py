@@ -12,6 +12,7 @@ from typing import Protocol
 from framing.blocks import flat
 from framing.mentions import Finder
 from framing.quotes import Quotations
+from framing.read import find_date
 from framing.registry import Registry
 from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
 
@@ -50,10 +51,11 @@ class Document:
 def identified(
     article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], known: Registry
 ) -> Article:
-    """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
+    """Fill in the title, the outlet and the date from the article's own headline, dateline and agency tag."""
     title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
     end = sentences[-1].end if sentences else 0
-    return replace(article, title=title, outlet=article.outlet or _signed(skipped, end, known))
+    outlet = article.outlet or _signed(skipped, end, known)
+    return replace(article, title=title, outlet=outlet, date=article.date or find_date(article.text))
 
 
 def _signed(skipped: Sequence[Sentence], end: int, known: Registry) -> str | None:

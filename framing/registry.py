@@ -154,7 +154,7 @@ class Registry:
     def state(self, country: str) -> str | None:
         """The name of a state by its code."""
         rows = self._states.get(country)
-        return rows[-1].name if rows else None
+        return rows[0].name if rows else None
 
     def outlet(self, name: str | None) -> Fact | None:
         """Find an outlet by a name, an alias, a domain or a URL; None where it is not known."""

@@ -120,8 +120,9 @@ def _mentions(
     classifier: Classifier, document: Document, predictions: Sequence[Prediction], registry: Registry
 ) -> list[str]:
     """The source each sentence itself names: the model's span, or the rules' where a model looks for none."""
-    readings = [Reading(p.label, p.confidence, p.span, classifier.finds_spans) for p in predictions]
-    return [s.text if s and not s.inherited else "" for s in attribute(document, readings, registry)]
+    readings = [Reading(p.label, p.span) for p in predictions]
+    found = attribute(document, readings, registry, classifier.finds_spans)
+    return [s.text if s and not s.inherited else "" for s in found]
 
 
 @dataclass(frozen=True)

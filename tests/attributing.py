@@ -17,16 +17,16 @@ def sources(
     article = Article(text, outlet=outlet, date=date)
     sentences = split(article)[0]
     found = labels or [I] * len(sentences)
-    readings = [Reading(label, 0.9, None, has_spans=False) for label in found]
-    return attribute(read_document(finder, article, sentences), readings, finder.registry)
+    readings = [Reading(label) for label in found]
+    return attribute(read_document(finder, article, sentences), readings, finder.registry, has_spans=False)
 
 
 def pointed(finder: Finder, article: Article, words: str | None, label: Label = S) -> Source:
     """The source of an article of one sentence in which a model points at words, or the rules look for it."""
     document = read_document(finder, article, split(article)[0])
     at = article.text.index(words) if words else 0
-    reading = Reading(label, 0.9, (at, at + len(words)) if words else None, has_spans=words is not None)
-    (source,) = attribute(document, [reading], finder.registry)
+    reading = Reading(label, (at, at + len(words)) if words else None)
+    (source,) = attribute(document, [reading], finder.registry, has_spans=words is not None)
     assert source is not None
     assert source.text == article.text[source.start : source.end]
     return source

@@ -36,8 +36,8 @@ def reader(data: bytes) -> None:
         for piece in (*sentences, *skipped):
             assert article.text[piece.start : piece.end] == piece.text
         document = read_document(finder, article, sentences)
-        readings = [Reading(LABELS[0], 0.9, None, has_spans=False)] * len(sentences)
-        for source in attribute(document, readings, finder.registry):
+        readings = [Reading(LABELS[0])] * len(sentences)
+        for source in attribute(document, readings, finder.registry, has_spans=False):
             assert source is None or article.text[source.start : source.end] == source.text
 
 

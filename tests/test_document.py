@@ -51,3 +51,9 @@ def test_an_article_is_signed_by_its_dateline_or_last_line_not_by_a_picture(
     baseline: Annotator, text: str, outlet: str | None
 ) -> None:
     assert baseline(text).article.outlet == outlet
+
+
+def test_a_text_and_an_article_of_it_are_read_with_one_date(baseline: Annotator) -> None:
+    text = "Published 3 May 2017\n\nThe American president said on Wednesday that it was so.\n"
+    assert baseline(text).article.date == baseline(Article(text)).article.date == "2017-05-03"
+    assert baseline(Article(text, date="2001")).article.date == "2001"

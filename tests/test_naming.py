@@ -83,8 +83,8 @@ def test_a_spokesperson_is_of_the_body_the_sentence_is_about(finder: Finder) -> 
 def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
     article = Article("The IAEA said no. Its director general said more.")
     spans = [(0, len("The IAEA")), (0, len("Its director general"))]
-    readings = [Reading(I, 0.9, span, has_spans=True) for span in spans]
-    found = attribute(read_document(finder, article, split(article)[0]), readings, finder.registry)
+    readings = [Reading(I, span) for span in spans]
+    found = attribute(read_document(finder, article, split(article)[0]), readings, finder.registry, has_spans=True)
     assert [s.cls for s in found if s] == ["international", "international"]
 
 

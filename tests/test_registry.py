@@ -101,6 +101,21 @@ def test_a_users_table_extends_the_registry_and_wins(tmp_path: Path) -> None:
     assert REGISTRY.outlet_class("Yonhap") == "independent"
 
 
+def test_a_users_state_has_the_users_name(tmp_path: Path) -> None:
+    file = tmp_path / "mine.tsv"
+    file.write_text("\t".join(COLUMNS["states"]) + "\nRU\tMuscovy\topen\t\t\tMuscovy\tMuscovite\tMoscow\t\n")
+    mine = REGISTRY.extended(file)
+    assert (mine.state("RU"), mine.tier("RU")) == ("Muscovy", "open")
+
+
+@pytest.mark.parametrize(
+    ("date", "cls"), [("2024-12-07", "state"), ("2024", "state"), ("2025", "state"), (None, "state")]
+)
+def test_out_of_office_one_speaks_for_what_one_ruled(date: str | None, cls: str) -> None:
+    (assad,) = [fact for fact in REGISTRY.named("Bashar al-Assad") if fact.table == "people"]
+    assert REGISTRY.classify(assad, date) == cls
+
+
 @pytest.mark.parametrize(("name", "cls"), [("RT [en]", "state"), ("[Reuters", "independent"), ("A℀", "unknown")])
 def test_an_outlets_name_may_hold_anything(name: str, cls: str) -> None:
     assert REGISTRY.outlet_class(name) == cls
