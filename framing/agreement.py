@@ -12,8 +12,8 @@ from framing.dataset import LabelledArticle, LabelledSentence
 from framing.labels import describe
 from framing.merging import combine
 from framing.metrics import kappa, mention_f1
-from framing.report import clean
 from framing.schema import FramingError
+from framing.terminal import clean
 
 COLUMNS = ("article", "line", "differs", "first", "second", "where_first", "where_second", "text")
 Pair = tuple[LabelledSentence, LabelledSentence]
@@ -120,7 +120,7 @@ def to_text(found: Agreement, names: tuple[str, str]) -> str:
         f"source   overlap F1 {_figure(found.mention_f1)}",
     ]
     for name, only in zip(names, found.only, strict=True):
-        lines += [f"only in {name}: {len(only):,}", *(f"  {place}" for place in only)]
+        lines += [f"only in {name}: {len(only):,}", *(f"  {clean(place)}" for place in only)]
     lines.append(f"{len(found.disputes):,} disputes")
     for article, index, differs, first, second, where, where_other, text in (map(clean, d) for d in found.disputes):
         lines += [f"{where} {where_other} article {article} line {index}, {differs}: {first} | {second}", f"    {text}"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from framing.dataset import LabelledArticle, LabelledSentence, Split
 from framing.mentions import Finder
 from framing.metrics import Array, Labels, softmax
 from framing.schema import CODES, FramingError
+from framing.terminal import clean
 
 FOLDS = 5
 NEAR = 0.85  # cosine of character n-grams from which two sentences are near-duplicates
@@ -132,12 +133,18 @@ def to_text(doubted: Sequence[Suspect], pairs: Sequence[Duplicate], words: Seque
         return f"{article.file}:{row.line}"
 
     lines = [f"{len(doubted)} labels likely wrong (label, what a model that never saw the event says, support)"]
-    lines += [
-        f"  {place(s.article, s.row)}: {CODES[s.row.label or 0]} → {CODES[s.suggested]} {s.support:.2f} | {s.row.text}"
+    lines += _items(
+        f"{place(s.article, s.row)}: {CODES[s.row.label or 0]} → {CODES[s.suggested]} {s.support:.2f} | {s.row.text}"
         for s in doubted[:top]
-    ]
+    )
     lines.append(f"{len(pairs)} near-duplicates across splits")
-    lines += [f"  {p.similarity:.2f} {place(*p.first)} = {place(*p.second)} | {p.first[1].text}" for p in pairs[:top]]
+    lines += _items(
+        f"{p.similarity:.2f} {place(*p.first)} = {place(*p.second)} | {p.first[1].text}" for p in pairs[:top]
+    )
     lines.append(f"{len(words)} words that alone give a label away")
-    lines += [f"  {c.word}: {CODES[c.label]} in {c.share:.0%} of {c.count}" for c in words[:top]]
+    lines += _items(f"{c.word}: {CODES[c.label]} in {c.share:.0%} of {c.count}" for c in words[:top])
     return "\n".join(lines) + "\n"
+
+
+def _items(told: Iterable[str]) -> list[str]:
+    return [f"  {clean(line)}" for line in told]

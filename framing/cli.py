@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from framing.cli_labels import labels
 from framing.cli_models import models
 from framing.limits import LIMITS, Limits
 from framing.schema import FramingError
+from framing.terminal import tell
 
 if TYPE_CHECKING:
     from framing.batch import Batch
@@ -77,7 +77,7 @@ def main() -> None:
         told = f"this needs {error.name}, which an extra of framing's brings (README, Try it)"
     else:
         return
-    print(f"framing: {' '.join(told.split())}", file=sys.stderr)
+    tell(told)
     raise SystemExit(2)
 
 
@@ -163,7 +163,7 @@ def _annotated(
     for source in sources:
         for article in read.read(source, limits):
             for note in article.notes:
-                print(f"framing: {note}", file=sys.stderr)
+                tell(note)
             found.append(annotator(replace(article, outlet=outlet) if outlet else article))
     return found
 
@@ -174,10 +174,10 @@ def _batch(asked: Batch) -> int:
     try:
         result = batch.run(asked)
     except KeyboardInterrupt:
-        print("framing: the same command goes on where this one stopped", file=sys.stderr)
+        tell("the same command goes on where this one stopped")
         raise
     for line in result.lines:
-        print(f"framing: {line}", file=sys.stderr)
+        tell(line)
     return 1 if result.counts.failed else 0
 
 
@@ -249,6 +249,6 @@ def train(
     for outcome in trained:
         told = f" ({outcome.told})" if outcome.told else ""
         place = "in use" if outcome.used else f"not in use, it is in {outcome.folder}"
-        print(f"framing: {outcome.name}: {place}{told}", file=sys.stderr)
+        tell(f"{outcome.name}: {place}{told}")
     if not all(outcome.used for outcome in trained):
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from typing import Annotated as Arg
 import typer
 
 from framing.schema import FramingError, Prediction
+from framing.terminal import tell
 
 if TYPE_CHECKING:
     from framing.document import Classifier, Document
@@ -179,9 +180,9 @@ def _judge(checks: Sequence[Check], report: Path | None, more: str = "") -> None
         output.write_file(report, "\n".join(["# Gates", "", *checks_markdown(checks)]) + "\n")
     failed = [check.told for check in checks if not check.passed]
     for told in failed:
-        print(f"framing: gate failed: {told}", file=sys.stderr)
+        tell(f"gate failed: {told}")
     if failed and more:
-        print(f"framing: {more}", file=sys.stderr)
+        tell(more)
     if failed:
         raise typer.Exit(1)
 

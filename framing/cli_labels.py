@@ -12,6 +12,7 @@ from typing import Annotated as Arg
 import typer
 
 from framing.schema import FramingError
+from framing.terminal import clean, tell
 
 if TYPE_CHECKING:
     from framing.dataset import LabelledArticle
@@ -68,7 +69,6 @@ def import_(
     """
     from framing import exchange, merging
     from framing.labels import check_classes
-    from framing.report import clean
 
     known = merging.corpus_around(into)
     by_id = {article.id: article for article in known}
@@ -77,7 +77,7 @@ def import_(
         check_classes(found)
     merged = merging.merge(known, found, newer_wins=replace)
     for contradiction in merged.contradictions:
-        print(f"framing: {clean(str(contradiction))}", file=sys.stderr)
+        tell(str(contradiction))
     if merged.contradictions and not replace:
         n = len(merged.contradictions)
         raise FramingError(f"{n} of the labels contradict the corpus, nothing is written (--replace lets the new win)")
@@ -118,13 +118,13 @@ def export(
     wanted, predictions = _read_by_models(wanted, model, order)
     taken = review.take(wanted, limit)
     if model and form is Format.corpus:
-        print("framing: the corpus format holds no predictions, they are left out", file=sys.stderr)
+        tell("the corpus format holds no predictions, they are left out")
     if form is Format.datasets and output:
         exchange.save_datasets(taken, output, predictions, model or "")
     else:
         _emit(exchange.render(taken, form.value, predictions, model or ""), output)
     sentences = sum(len(article.readable) for article in taken)
-    print(f"framing: {len(taken)} of {len(found)} articles, {sentences} sentences", file=sys.stderr)
+    tell(f"{len(taken)} of {len(found)} articles, {sentences} sentences")
 
 
 def _read_by_models(
@@ -182,7 +182,7 @@ def add(
     for source in sources:
         for article in read.read(source):
             for note in article.notes:
-                print(f"framing: {note}", file=sys.stderr)
+                tell(note)
             made = draft(article, registry.builtin(), facts, state_outlet)
             if made.id in known:
                 raise FramingError(f"{made.file}: an article {made.id!r} stands already at {known[made.id]}")
@@ -191,7 +191,7 @@ def add(
     _write_all(merging.new_texts(merged, into))
     for made in merged.added:
         rest = len(made.sentences) - len(made.readable)
-        print(f"{into}: {made.id}, {len(made.readable)} sentences to label, {rest} lines that are none")
+        print(f"{into}: {clean(made.id)}, {len(made.readable)} sentences to label, {rest} lines that are none")
 
 
 @labels.command()
@@ -201,11 +201,10 @@ def check(paths: Paths = None) -> None:
     Example: framing labels check data/articles
     """
     from framing.labels import check as find
-    from framing.report import clean
 
     articles, faults = find(paths or [HOME])
     for fault in faults:
-        print(f"framing: {clean(fault)}", file=sys.stderr)
+        tell(fault)
     drafts = sum(not article.labelled for article in articles)
     thin = sum(0 < 2 * len(article.labelled) < len(article.readable) for article in articles)
     print(f"{len(articles)} articles: {len(faults)} faults, {drafts} drafts, {thin} with most labels lacking")

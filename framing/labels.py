@@ -19,6 +19,7 @@ from framing.read import SUFFIXES
 from framing.registry import Registry
 from framing.schema import CODES, Article, FramingError
 from framing.split import split
+from framing.terminal import clean
 
 UNKNOWN = ("", "-", None)  # what a header says where it does not know
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # where str.splitlines breaks
@@ -188,5 +189,5 @@ def stats(articles: Sequence[LabelledArticle]) -> str:
     for name, table in counts(articles).items():
         total = max(1, table.total())
         for place, (value, n) in enumerate(table.most_common()):
-            lines.append((name if place == 0 else "", f"{value:<24} {n:>7,} {n / total:>5.0%}"))
+            lines.append((name if place == 0 else "", f"{clean(value):<24} {n:>7,} {n / total:>5.0%}"))
     return "".join(f"{name:<14}{value}\n" for name, value in lines)

@@ -6,7 +6,6 @@ import json
 import platform
 import random
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -22,6 +21,7 @@ from framing.document import read_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1, scaled
 from framing.schema import LABELS, FramingError
+from framing.terminal import tell
 from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
@@ -84,14 +84,12 @@ def load_data(folders: Sequence[Path], real_train: Path | None = None, real_dev:
     articles = dataset.read_articles(*homes, drafts=True)
     drafts = [article for article in articles if not article.labelled]
     if drafts:
-        print(f"framing: {len(drafts)} drafts without a label: fast learns what accurate says of them", file=sys.stderr)
+        tell(f"{len(drafts)} drafts without a label: fast learns what accurate says of them")
     parts = dataset.load_splits([article for article in articles if article.labelled], folders[0] / "splits.json")
     held = {article.event for split in ("dev", "test") for article in parts[split]}
     for path, option in ((real_train, "--real-train"), (real_dev, "--real-dev")):
         if path is None:
-            print(
-                f"framing: no {option}: the models will be worse than those shipped (data/README.md)", file=sys.stderr
-            )
+            tell(f"no {option}: the models will be worse than those shipped (data/README.md)")
     return Data(
         parts["train"],
         parts["dev"],
@@ -263,7 +261,7 @@ def _write(
             found = calibrated([raw for d in documents for raw in served.raw(d)], expected, data.calibration)
             if (lost := found["parity"]["macro_f1_lost"]) <= MOST_LOST or facts["recipe"]["trial"]:
                 break
-            print(f"framing: {products} products cost {lost:.3f} of macro-F1 against torch", file=sys.stderr)
+            tell(f"{products} products cost {lost:.3f} of macro-F1 against torch")
         else:
             raise FramingError(f"exporting cost {lost:.3f} of macro-F1 against torch, at most {MOST_LOST} is allowed")
         artefact.seal(draft, facts | {"products": products} | ({"parity": found["parity"]} if keep else found))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from framing.registry import Fact, Registry
 from framing.schema import CODES, LABELS, SCHEMA_VERSION, Annotated, Sentence, Source, Tagged, Term
+from framing.terminal import clean
 
 WIDTH = 80
 GUTTER = 12
@@ -21,8 +21,6 @@ _NAMES = {
     "independent_report": "independent report",
     "analyst_speculation": "analyst speculation",
 }
-# Control and direction characters could rewrite the screen they are shown on.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 def to_json(annotated: Annotated) -> dict[str, Any]:
@@ -191,11 +189,6 @@ def to_text(annotated: Annotated, width: int = WIDTH, colour: bool = False) -> s
         for line, style in _lines(annotated, width):
             console.print(Text(line, style=style), soft_wrap=True)
     return capture.get()
-
-
-def clean(text: str) -> str:
-    """Text without line breaks and without characters that steer a terminal."""
-    return _CONTROL.sub("\ufffd", " ".join(text.split()))
 
 
 def _lines(annotated: Annotated, width: int) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from framing.document import Classifier
 from framing.mentions import Finder
 from framing.pipeline import Data
 from framing.schema import FramingError
+from framing.terminal import tell
 from framing.transformer import Transformer
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _model_in_use(folder: Path) -> Classifier | None:
     try:
         return open_model(artefact.check(folder))
     except FramingError as error:
-        print(f"framing: {error}; nothing to hold the new model against", file=sys.stderr)
+        tell(f"{error}; nothing to hold the new model against")
         return None
 
 
