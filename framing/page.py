@@ -33,6 +33,7 @@ _MEANING = (
     "rests on the reporter, a record or a source outside such a state",
     "an inference: motive, meaning, forecast or judgement",
 )
+_DOUBT = "uncertain: below the model’s threshold, or the named source contradicts the label"
 _OUTLETS = {"state": "state outlet", "independent": "independent outlet", "unknown": "unknown outlet"}
 
 
@@ -231,7 +232,7 @@ def _back(tagged: Tagged, found: Layout) -> str:
 
 def _card(number: int, tagged: Tagged, found: Layout) -> str:
     """What is known of a sentence, shown on hover and focus."""
-    doubt = "uncertain, below the model’s threshold" if tagged.uncertain else ""
+    doubt = f"<span>{_DOUBT}</span>" if tagged.uncertain else ""
     head = f"{number}. {label_name(tagged.label)}, {percent(tagged.confidence)}"
     scores = "".join(
         f'<span class="score{" first" * (i == 0)}"><span>{label_name(label)}</span><svg aria-hidden="true">'
@@ -301,7 +302,8 @@ def _legend() -> str:
     return (
         f'<div class="legend" id="legend"><h2>How to read this page</h2>{labels}'
         f"<p>{shades} The stronger the tint, the surer the model.</p>"
-        '<p><span class="b I u">I?</span> <span class="t I u">hatched</span> Uncertain: too close to call.</p>'
+        '<p><span class="b I u">I?</span> <span class="t I u">hatched</span> '
+        "Uncertain: too close to call, or at odds with its source.</p>"
         '<p><span class="b S">S+</span> coloured wording, <span class="b S">S++</span> propagandistic.</p>'
         '<p><span class="src">underlined</span> Who vouches for it; leads to where the source carries over. '
         "A small ↑ leads back.</p>"

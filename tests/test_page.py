@@ -238,6 +238,15 @@ def test_marks_of_a_sentence() -> None:
     assert [content(e) for e in root.find(".//nav").iter("a")] == ["S", "S", "S", "A?"]
 
 
+def test_a_confident_label_may_be_uncertain_for_its_source() -> None:
+    made = pages.plain()
+    first = replace(made.sentences[0], uncertain=True)
+    root = parse(to_html(replace(made, sentences=(first, *made.sentences[1:]))))
+    card = content(classed(root.find(".//article"), "card")[0])
+    assert "State media claim, 91%uncertain: below the model’s threshold, or the named source contradicts" in card
+    assert "too close to call, or at odds with its source" in content(root)
+
+
 def test_summary_and_footer() -> None:
     page = to_html(pages.plain())
     text = " ".join(content(parse(page).find("body")).split())
