@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,7 @@ class Item:
             (article,) = read.read_file(self.path, limits)
             return article
         limits.check_bytes(self.size, self.name)
-        text, notes = read.decode(self._line(self.offset), self.name)
-        return replace(read.from_json(text, self.name), notes=notes)
+        return read.from_json(self._line(self.offset), self.name)
 
     def _line(self, offset: int) -> bytes:
         try:

@@ -113,14 +113,19 @@ def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS, hea
     if not text.strip():
         raise FramingError(f"{name}: empty, there is nothing to annotate")
     if suffix == ".jsonl":
-        yield from _json_lines(text, name)
+        # Line by line, as a batch reads them: one that is not UTF-8 says nothing of the others.
+        yield from _json_lines(body if notes else text.encode(), name)
     elif suffix in (".html", ".htm") or (not suffix and re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE)):
-        yield replace(_html(text, name), notes=notes)
+        yield _noted(_html(text, name), notes)
     elif suffix in (".md", ".markdown"):
-        found = _markdown(text, name)
-        yield replace(found, notes=(*notes, *found.notes))
+        yield _noted(_markdown(text, name), notes)
     else:
-        yield replace(from_text(text, path=name), notes=notes)
+        yield _noted(from_text(text, path=name), notes)
+
+
+def _noted(article: Article, notes: tuple[str, ...]) -> Article:
+    """An article with what had to be assumed of its bytes, before what had to be of its text."""
+    return replace(article, notes=(*notes, *article.notes))
 
 
 def decode(body: bytes, name: str, header: str = "") -> tuple[str, tuple[str, ...]]:
@@ -160,19 +165,20 @@ def _is_known(encoding: str) -> bool:
         return False
 
 
-def _json_lines(text: str, name: str) -> Iterator[Article]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _json_lines(body: bytes, name: str) -> Iterator[Article]:
+    for number, line in enumerate(body.split(b"\n"), 1):
         if line.strip():
             yield from_json(line, f"{name}:{number}")
 
 
-def from_json(line: str, name: str) -> Article:
+def from_json(line: bytes, name: str) -> Article:
     """The article of one JSON line; `name` is its place, and its path unless it has one of its own."""
+    text, notes = decode(line, name)
     try:
-        row = json.loads(line)
+        row = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FramingError(f"{name}: not JSON ({error})") from error
-    return from_row(row, name)
+    return _noted(from_row(row, name), notes)
 
 
 def from_row(row: Any, name: str) -> Article:

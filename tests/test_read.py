@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from framing import fetch, read
+from framing.items import Corpus
+from framing.limits import LIMITS
 from framing.schema import FramingError
 
 HTML = """<!doctype html><html><head><title>Bridge opens</title>
@@ -166,6 +168,24 @@ def test_a_page_is_read_in_the_encoding_it_names(tmp_path: Path) -> None:
     article = only(tmp_path / "a.html")
     assert "“bridge”" in article.text
     assert "gbk" in article.notes[0]
+
+
+def test_what_was_assumed_of_json_lines_is_said_line_by_line_as_in_a_batch(tmp_path: Path) -> None:
+    lines = ['{"text": "Fine."}', '{"text": "Así fue."}', '{"text": "Él.", "date": "yesterday", "path": "p"}']
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(lines[0].encode() + b"\n" + "\n".join(lines[1:]).encode("cp1252") + b"\r\n")
+    found = list(read.read(str(file)))
+    assert [a.text for a in found] == ["Fine.", "Así fue.", "Él."]
+    assert [len(a.notes) for a in found] == [0, 1, 2]
+    assert found[1].notes == (f"{file}:2: not UTF-8 (byte 12), read as Windows-1252",)
+    assert found[2].notes[1] == "p: date 'yesterday' read as none"
+    (shard,) = Corpus((str(file),)).shards(9)
+    assert [item.read(LIMITS) for item in shard.items] == found
+
+
+def test_json_lines_in_utf_16_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Así fue."}\n{"text": "Él."}\n', encoding="utf-16")
+    assert [(a.text, a.notes) for a in read.read(str(tmp_path / "a.jsonl"))] == [("Así fue.", ()), ("Él.", ())]
 
 
 def test_a_servers_word_on_the_encoding_goes_before_the_pages() -> None:
