@@ -66,9 +66,10 @@ def is_corpus(file: Path) -> bool:
 
 
 def combine(articles: Iterable[LabelledArticle]) -> list[LabelledArticle]:
-    """Put several files' labels of an article together.
+    """Put several files' labels of an article together; what one header does not know, the other tells.
 
-    Raises FramingError where one file holds an article twice, or two files disagree about a label.
+    Raises FramingError where one file holds an article twice, or two files disagree about a label or
+    a fact. Of keys that the format does not ask for, such as where a text was found, the first stays.
     """
     found: dict[str, LabelledArticle] = {}
     for article in articles:
@@ -91,14 +92,17 @@ def _both(first: LabelledArticle, second: LabelledArticle) -> LabelledArticle:
                 f"but {describe(one)} at {first.file}:{one.line}"
             )
         rows.append(other if _verdict(one, other) == "updated" else one)
-    for key in FACTS if first.outlet not in UNKNOWN and second.outlet not in UNKNOWN else ():
-        known, told = getattr(first, key), getattr(second, key)
-        if known != told and known not in UNKNOWN and told not in UNKNOWN:
-            where = f"{_where(second)}: article {first.id!r}, {key} {told!r}"
-            raise FramingError(f"{where}, but {known!r} at {_where(first)}")
+    taken = first
+    for key, old, new, verdict in _news(first, second):
+        own = first.id if key == "event" else None  # what labels.completed gives an article without an event
+        if verdict == "updated" or old == own:
+            taken = _with(taken, key, new)
+        elif key in FACTS and new != own:
+            where = f"{_where(second)}: article {first.id!r}, {key} {new!r}"
+            raise FramingError(f"{where}, but {old!r} at {_where(first)}")
     if disputes:
         raise FramingError(f"{disputes[0]}; annotators disagree {len(disputes)} times (framing labels compare)")
-    return replace(first, sentences=tuple(rows))
+    return replace(taken, sentences=tuple(rows))
 
 
 def merge(known: Sequence[LabelledArticle], incoming: Sequence[LabelledArticle], newer_wins: bool = False) -> Merge:
@@ -148,25 +152,38 @@ def _verdict(old: LabelledSentence, new: LabelledSentence) -> str:
 
 def _merge_header(found: Merge, base: LabelledArticle, article: LabelledArticle, newer_wins: bool) -> None:
     taken = base
-    old_facts, new_facts = _facts(base), _facts(article)
-    if article.outlet in UNKNOWN:  # then whether it is the state's is not known either
-        new_facts.pop("state_outlet")
-    for key, new in new_facts.items():
-        old = old_facts.get(key)
-        if new in UNKNOWN or new == old:
-            continue
-        verdict = "updated" if old in UNKNOWN else "contradicted"
+    for key, old, new, verdict in _news(base, article):
         found.counts["header facts" if verdict == "updated" else verdict] += 1
         clash = Contradiction(article.id, key, repr(old), repr(new), _where(article))
         if _decide(found, verdict, clash, newer_wins):
-            change = {key: new} if key in FACTS else {"extra": taken.extra | {key: new}}
-            taken = replace(taken, **change)
+            taken = _with(taken, key, new)
     if taken is not base:
         found.patches.setdefault(base.file, {})[base.line] = header_line(taken)
 
 
+def _news(old: LabelledArticle, new: LabelledArticle) -> Iterator[tuple[str, object, object, str]]:
+    """What a header says otherwise than an older one: key, both facts, and whether it updates or contradicts."""
+    said, known = _facts(old), _known(old)
+    for key, fact in _known(new).items():
+        if fact != said.get(key):
+            yield key, said.get(key), fact, "contradicted" if key in known else "updated"
+
+
 def _facts(article: LabelledArticle) -> dict[str, object]:
     return {key: getattr(article, key) for key in FACTS} | article.extra
+
+
+def _known(article: LabelledArticle) -> dict[str, object]:
+    """The facts that a header knows, without those that stand there because the format wants something."""
+    found = {key: fact for key, fact in _facts(article).items() if fact not in UNKNOWN}
+    if article.outlet in UNKNOWN and not article.state_outlet:
+        del found["state_outlet"]
+    return found
+
+
+def _with(article: LabelledArticle, key: str, fact: object) -> LabelledArticle:
+    change = {key: fact} if key in FACTS else {"extra": article.extra | {key: fact}}
+    return replace(article, **change)
 
 
 def _pairs(old: LabelledArticle, new: LabelledArticle) -> Iterator[tuple[LabelledSentence, LabelledSentence]]:
