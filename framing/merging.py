@@ -213,7 +213,7 @@ def new_texts(found: Merge, into: Path) -> dict[Path, str]:
     """
     texts = {Path(file): _patched(Path(file), lines) for file, lines in found.patches.items()}
     if found.added:
-        before = texts.get(into) or (into.read_bytes().decode("utf-8-sig") if into.is_file() else "")
+        before = texts.get(into) or (_as_it_is(into) if into.is_file() else "")
         gap = "" if not before.strip() else "\n" if before.endswith("\n") else "\n\n"
         texts[into] = before + gap + write_articles(found.added)
     for file, text in texts.items():
@@ -223,10 +223,14 @@ def new_texts(found: Merge, into: Path) -> dict[Path, str]:
 
 
 def _patched(file: Path, lines: dict[int, str]) -> str:
-    read_text(file)  # says in one line where the file cannot be read
-    # As bytes, so that line ends stay what they are.
-    found = file.read_bytes().decode("utf-8").splitlines(keepends=True)
+    found = _as_it_is(file).splitlines(keepends=True)
     for number, text in lines.items():
         old = found[number - 1]
         found[number - 1] = text + old[len(old.rstrip("\r\n")) :]
     return "".join(found)
+
+
+def _as_it_is(file: Path) -> str:
+    """A file's text with the line ends it has; a byte-order mark goes, as the line format has no use for it."""
+    read_text(file)  # says in one line where the file cannot be read
+    return file.read_bytes().decode("utf-8-sig")

@@ -1,14 +1,16 @@
-"""Labels of several files put together, and laid over the corpus."""
+"""Labels of several files put together, and files that are written again."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from labelling import HEAD
+from command import framing
+from labelling import CORPUS, HEAD, OTHER
 
 from framing import merging
-from framing.dataset import LabelledArticle, parse
+from framing.dataset import LabelledArticle, parse, read_articles
 from framing.schema import FramingError
 
 
@@ -63,3 +65,15 @@ def test_an_event_of_the_corpus_is_changed_only_when_asked_for() -> None:
     """Splits go by it."""
     merged = merging.merge([headed("x", event="a")], [headed("y", event="e")])
     assert [str(found) for found in merged.contradictions] == ["y:1: article a, event: 'a' → 'e'"]
+
+
+def test_a_corpus_that_begins_with_a_byte_order_mark_is_updated_and_added_to(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    corpus, new = tmp_path / "data" / "one.txt", tmp_path / "new.txt"
+    corpus.write_text(CORPUS, encoding="utf-8-sig")
+    new.write_text(CORPUS.replace("? | He", "S1 | He", 1) + OTHER.replace('"b"', '"c"') + "\nA0 | Done.\n")
+    done = framing("labels", "import", new, "--into", corpus)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 articles added (1 sentences); 1 updated")
+    assert corpus.read_bytes().startswith(CORPUS.replace("? | He", "S1 | He", 1).encode())
+    assert [article.id for article in read_articles(corpus)] == ["a", "b", "c"]
