@@ -235,12 +235,19 @@ def _sentence(line: str, file: str, number: int, started: bool) -> LabelledSente
 
 
 def _article(header: dict[str, object], rows: list[LabelledSentence], file: str, line: int) -> LabelledArticle:
-    if all(row.kind == "boilerplate" for row in rows):
-        raise FramingError(f"{file}:{line}: article {header['id']!r} has no sentence")
     extra = {key: value for key, value in header.items() if key not in REQUIRED}
     known = {key: str(header[key]) for key in REQUIRED if key != "state_outlet"}
     state = bool(header["state_outlet"])
-    return LabelledArticle(**known, state_outlet=state, sentences=tuple(rows), file=file, line=line, extra=extra)
+    return checked(
+        LabelledArticle(**known, state_outlet=state, sentences=tuple(rows), file=file, line=line, extra=extra)
+    )
+
+
+def checked(article: LabelledArticle) -> LabelledArticle:
+    """The article, whatever format it was read from; raises FramingError where none of its lines is a sentence."""
+    if not article.readable:
+        raise FramingError(f"{article.file}:{article.line}: article {article.id!r} has no sentence")
+    return article
 
 
 def digest(articles: Iterable[LabelledArticle]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
 from framing import registry
-from framing.dataset import LabelledArticle, LabelledSentence
+from framing.dataset import LabelledArticle, LabelledSentence, checked
 from framing.labels import one_line, tidy
 from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction
 from framing.split import split
@@ -113,7 +113,7 @@ def article_of(text: Any, spans: Iterable[Span], facts: Mapping[str, Any], file:
     """A labelled article from a text with spans; `line` is its number in the file.
 
     Where the facts do not say which stretches are sentences, framing.split does. Raises FramingError
-    for an unknown label, a span that is not exactly a sentence, and two readings of one sentence.
+    for an unknown label, a span that is not exactly a sentence, two readings of one sentence, and no sentence at all.
     """
     where = f"{file}:{line}"
     if not isinstance(text, str) or not text.strip():
@@ -138,7 +138,7 @@ def article_of(text: Any, spans: Iterable[Span], facts: Mapping[str, Any], file:
     for index, row in enumerate(rows):
         named = _named(row, names.get(index, []), f"{where}: line {index}")
         rows[index] = _sourced(named, mentions.get(index, []), f"{where}: line {index}")
-    return replace(header_of(facts, file, line), sentences=tidy(rows))
+    return checked(replace(header_of(facts, file, line), sentences=tidy(rows)))
 
 
 def _lines(

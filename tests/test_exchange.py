@@ -166,6 +166,14 @@ def test_texts_labelled_elsewhere_are_cut_into_sentences(tmp_path: Path) -> None
     assert [labels.describe(s) for s in article.sentences] == ["S0 {ministry}", "?"]
 
 
+@pytest.mark.parametrize("form", FILES)
+def test_an_article_without_a_sentence_is_refused_by_every_reader(tmp_path: Path, form: str) -> None:
+    row = LabelledSentence("By Ann Lee", None, None, "boilerplate", 0, None)
+    some = [*hand_made(), replace(hand_made()[0], id="n", sentences=(row,))]
+    with pytest.raises(FramingError, match=rf"out\.{form}:\d+: article 'n' has no sentence"):
+        through(some, form, tmp_path)
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl", "labelstudio", "doccano", "prodigy"])
 def test_formats_are_known_by_their_looks(tmp_path: Path, form: str) -> None:
     name = tmp_path / ("f.csv" if form == "csv" else "f.json")
