@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from framing import artefact, inputs, read, registry
+from framing import artefact, inputs, read, registry, shelf
 from framing.document import read_document
 from framing.mentions import Finder
 from framing.split import split
@@ -97,9 +97,9 @@ def main() -> None:
         source = scratch / "article.txt"
         source.write_text(article(options.sentences), encoding="utf-8")
         commands: dict[str, list[str]] = {}
-        for path in sorted(artefact.models_folder().glob("*/manifest.json"), reverse=True):
-            model = artefact.check(path.parent)
-            predict = [sys.executable, "-m", "framing", "predict", str(source), "--model", str(path.parent)]
+        for folder in reversed(shelf.in_use(artefact.models_folder())):
+            model = artefact.check(folder)
+            predict = [sys.executable, "-m", "framing", "predict", str(source), "--model", str(folder)]
             commands[model.info.name] = predict
             if model.kind == "transformer":
                 commands[f"{model.info.name}, transformers"] = peer(model, source, scratch)

@@ -189,7 +189,7 @@ def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, floa
             yield f"framing, {name}, as a batch", own[name], ""
     yield "fast against accurate", own["fast"] / own["accurate"], "times"
     for name in ("accurate", "fast"):
-        model = artefact.check(artefact.find(name))
+        model = artefact.named(name)
         peer = Peer(model, scratch / name)
         alone, windows, small = peer.pairs(few), peer.windows(few), peer.int8()
         ways: dict[str, Callable[[], None]] = {

@@ -84,7 +84,7 @@ def load(
     """
     known = registry.builtin()
     finder = Finder(known.extended(*registry_files) if registry_files else known)
-    annotator = Annotator(open_model(artefact.check(artefact.find(model)), threads), finder, limits)
+    annotator = Annotator(open_model(artefact.named(model), threads), finder, limits)
     return annotator if limits.seconds is None else annotator.warm()
 
 

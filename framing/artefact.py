@@ -51,7 +51,10 @@ class Artefact:
 
 
 def models_folder() -> Path:
-    """Where the models that ship with framing lie: beside the package in a checkout, inside it in a wheel."""
+    """Where the models in use lie: the folder that FRAMING_MODELS names, else where those shipped do.
+
+    That is beside the package in a checkout, inside it in a wheel.
+    """
     if chosen := os.environ.get("FRAMING_MODELS"):
         return Path(chosen)
     package = Path(__file__).parent
@@ -59,20 +62,31 @@ def models_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "models"
 
 
+def folders(home: Path) -> list[Path]:
+    """The model folders in a folder, by name; those that begin with a dot are drafts and leftovers."""
+    found = sorted(path.parent for path in home.glob(f"*/{MANIFEST}"))
+    return [folder for folder in found if not folder.name.startswith(".")]
+
+
 def find(name: str = "auto") -> Path:
-    """The folder of a model by name ("auto" is the accurate one) or by path.
+    """The folder of a model by its name in models_folder ("auto" is the first of NAMES there is) or by path.
 
     Raises FramingError naming the models there are.
     """
     home = models_folder()
     if name == "auto":
         name = next((known for known in NAMES if (home / known / MANIFEST).is_file()), "accurate")
-    if name in NAMES and (home / name / MANIFEST).is_file():
-        return home / name
+    there = {folder.name: folder for folder in folders(home)}
+    if name in there:
+        return there[name]
     if name not in NAMES and os.path.isfile(Path(name) / MANIFEST):  # is_file raises where a name is too long
         return Path(name)
-    there = [path.parent.name for path in sorted(home.glob(f"*/{MANIFEST}"))]
     raise FramingError(f"no model {name!r}: give a folder with a {MANIFEST}, or one of {', '.join(there) or 'none'}")
+
+
+def named(name: str = "auto") -> Artefact:
+    """A model by name or by path, found and checked; raises what find and check raise."""
+    return check(find(name))
 
 
 def check(folder: Path) -> Artefact:

@@ -111,7 +111,7 @@ def run(batch: Batch) -> Result:
         cluster.check()
     elif batch.address is not None:
         raise FramingError("--address is a Ray cluster's: it needs --engine ray")
-    model = artefact.check(artefact.find(batch.model))
+    model = artefact.named(batch.model)
     own = frozenset(os.path.realpath(path) for path in (output, errors_of(output)))
     corpus = Corpus(batch.sources, own)
     with Progress() as progress:

@@ -35,9 +35,8 @@ def _version(asked: bool) -> None:
         from framing import __version__, artefact, shelf
 
         print(f"framing {__version__}")
-        for row in shelf.listed(artefact.models_folder()):
-            if row.state == "in use":
-                print(f"{row.name} {artefact.check(row.folder).sha256}")
+        for folder in shelf.in_use(artefact.models_folder()):
+            print(f"{folder.name} {artefact.check(folder).sha256}")
         raise typer.Exit
 
 

@@ -118,12 +118,12 @@ def _models(model: str, against: str | None, baseline: bool) -> tuple[Classifier
     from framing import artefact
     from framing.annotator import open_model
 
-    own = artefact.check(artefact.find(model))
-    beside = [artefact.check(artefact.find(against))] if against else []
+    own = artefact.named(model)
+    beside = [artefact.named(against)] if against else []
     notes = []
     if baseline and own.kind != "baseline" and all(found.kind != "baseline" for found in beside):
         try:
-            beside.append(artefact.check(artefact.find("baseline")))
+            beside.append(artefact.named("baseline"))
         except FramingError as error:
             notes.append(f"Without the baseline beside it: {error}.")
     return open_model(own), [open_model(found) for found in beside], notes

@@ -44,7 +44,7 @@ def show(model: Name) -> None:
     """
     from framing import artefact
 
-    found = artefact.check(artefact.find(model))
+    found = artefact.named(model)
     print(found.file("README.md").read_text(encoding="utf-8"), end="")
 
 
@@ -59,7 +59,7 @@ def verify(
     from framing import artefact, shelf
 
     home = artefact.models_folder()
-    folders = [artefact.find(model)] if model else [row.folder for row in shelf.listed(home) if row.state == "in use"]
+    folders = [artefact.find(model)] if model else shelf.in_use(home)
     if not folders:
         raise FramingError(f"{home}: no models here")
     for folder in folders:
@@ -92,5 +92,5 @@ def export(model: Name, folder: Arg[Path, typer.Argument(help="Where to write it
     """
     from framing import artefact, restore
 
-    restore.to_transformers(artefact.check(artefact.find(model)), folder)
+    restore.to_transformers(artefact.named(model), folder)
     print(f"{folder}: AutoModelForTokenClassification.from_pretrained loads it")

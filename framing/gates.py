@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from framing import artefact
+from framing import artefact, shelf
 from framing.document import Classifier
 from framing.evaluation import COMPARED, KNOWN, SMALLER_IS_BETTER, Check, Comparison, Evaluation, figures
 from framing.schema import FramingError
@@ -99,8 +99,7 @@ class Floors:
 def shipped() -> list[Path]:
     """The folders of the models that ship with framing; raises FramingError where there is none."""
     home = artefact.models_folder()
-    found = [path.parent for path in sorted(home.glob(f"*/{artefact.MANIFEST}")) if path.parent.name[0] != "."]
-    if not found:
+    if not (found := shelf.in_use(home)):
         raise FramingError(f"{home}: no models here, there is nothing to hold against floors")
     return found
 

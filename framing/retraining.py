@@ -146,9 +146,8 @@ def table(home: Path, data: Data) -> str:
     names = ("macro_f1", "ece", "loading_kappa", "mention_f1")
     lines = ["| set | n | model | " + " | ".join(names) + " |", "|" + " --- |" * (3 + len(names))]
     for title, gold in _sets(data).items():
-        for row in shelf.listed(home):
-            if row.state == "in use":
-                found = evaluation.figures(open_model(artefact.check(row.folder)), gold)
-                cells = [f"{found[n].value:.3f} [{found[n].low:.3f}, {found[n].high:.3f}]" for n in names]
-                lines.append(f"| {title} | {len(gold.at):,} | {row.name} | {' | '.join(cells)} |")
+        for folder in shelf.in_use(home):
+            found = evaluation.figures(open_model(artefact.check(folder)), gold)
+            cells = [f"{found[n].value:.3f} [{found[n].low:.3f}, {found[n].high:.3f}]" for n in names]
+            lines.append(f"| {title} | {len(gold.at):,} | {folder.name} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -34,9 +34,13 @@ def folder_of(home: Path, name: str, state: str = "in use") -> Path:
 def listed(home: Path) -> Iterator[Shelved]:
     """Every model folder below `home`, those in use first."""
     for state in PLACES:
-        for path in sorted((home / PLACES[state]).glob(f"*/{artefact.MANIFEST}")):
-            if not path.parent.name.startswith("."):
-                yield Shelved(path.parent.name, state, path.parent)
+        for folder in artefact.folders(home / PLACES[state]):
+            yield Shelved(folder.name, state, folder)
+
+
+def in_use(home: Path) -> list[Path]:
+    """The folders of the models in use."""
+    return [row.folder for row in listed(home) if row.state == "in use"]
 
 
 def install(home: Path, name: str) -> None:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from framing import artefact
+from framing import artefact, shelf
 from framing.annotator import load
 from framing.schema import FramingError
 
@@ -129,3 +130,18 @@ def test_what_a_killed_write_left_is_no_hindrance(folder: Path) -> None:
 def test_an_unknown_model_is_named_with_those_there_are() -> None:
     with pytest.raises(FramingError, match=r"no model 'gpt': .*baseline"):
         artefact.find("gpt")
+
+
+def test_a_model_in_the_folder_of_models_is_found_by_any_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMING_MODELS", str(folder.parent))
+    assert artefact.named("toy").folder == folder
+    folder.rename(folder.with_name("fast"))
+    assert artefact.named().info.name == "toy"  # auto: there is no accurate
+
+
+def test_what_a_killed_write_left_is_no_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMING_MODELS", str(folder.parent))
+    shutil.copytree(folder, folder.with_name(".toy-old"))
+    with pytest.raises(FramingError, match=r"no model '\.toy-old': .* one of toy$"):
+        artefact.find(".toy-old")
+    assert shelf.in_use(folder.parent) == [folder]

@@ -51,7 +51,7 @@ def test_transformers_alone_reads_an_exported_model(name: str, finder: Finder, t
     assert {path.suffix for path in folder.iterdir()} == {".json", ".safetensors"}  # no code, no pickle
     assert "auto_map" not in json.loads((folder / "config.json").read_text())
 
-    served = Transformer(artefact.check(artefact.find(name)))
+    served = Transformer(artefact.named(name))
     (article,) = read.read(str(SEEDS[0]))
     prepared = inputs.prepare(served.tokenizer, read_document(finder, article, split(article)[0]))
     edges = (served.model.manifest["edges"][0], served.model.manifest["edges"][1])
