@@ -19,11 +19,11 @@ AGENT = "framing (article reader)"
 
 
 def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
-    """Return a page's body and content type.
+    """Return a page's body, cut one byte behind max_bytes so that the reader sees it is too long, and content type.
 
-    Refuses other schemes than http and https, private and loopback addresses unless `private`, more
-    than REDIRECTS redirects, bodies over max_bytes; all as FramingError in one line. The address is
-    looked up once and connected to as found, so that a name cannot change its mind in between.
+    Refuses other schemes than http and https, private and loopback addresses unless `private`, and more
+    than REDIRECTS redirects; all as FramingError in one line. The address is looked up once and
+    connected to as found, so that a name cannot change its mind in between.
     """
     for _ in range(REDIRECTS + 1):
         response = _open(url, private)
@@ -37,10 +37,7 @@ def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
         if response.status != 200:
             response.close()
             raise FramingError(f"{url}: the server answered {response.status} {response.reason}")
-        body = _read(response, url, max_bytes + 1)
-        if len(body) > max_bytes:
-            raise FramingError(f"{url}: larger than {max_bytes / 1e6:.0f} MB")
-        return body, response.headers.get("Content-Type", "")
+        return _read(response, url, max_bytes + 1), response.headers.get("Content-Type", "")
     raise FramingError(f"{url}: more than {REDIRECTS} redirects")
 
 

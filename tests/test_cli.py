@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from command import framing, refused
 from conftest import ROOT, SEEDS
+
+from framing.fetch import fetch
 
 TEXT = "Leader hails troops\n\nThe ministry said on Monday that it was ready. Analysts doubt it.\n"
 
@@ -157,7 +160,9 @@ def test_the_version_names_every_model_by_digest() -> None:
     assert all(len(line.split()[1]) == 64 for line in lines[1:])
 
 
-def test_pages_of_ones_own_network_are_read_only_when_allowed() -> None:
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A page on this machine."""
     page = f"<html><body><article><p>{TEXT * 3}</p></article></body></html>".encode()
 
     class Page(BaseHTTPRequestHandler):
@@ -171,9 +176,18 @@ def test_pages_of_ones_own_network_are_read_only_when_allowed() -> None:
 
     with HTTPServer(("127.0.0.1", 0), Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/новости"
-        assert "private address" in refused("predict", url, "--model", "baseline")
-        done = framing("predict", url, "--model", "baseline", "--allow-private", "--format", "json")
+        yield f"http://127.0.0.1:{server.server_port}/новости"
         server.shutdown()
+
+
+def test_pages_of_ones_own_network_are_read_only_when_allowed(url: str) -> None:
+    assert "private address" in refused("predict", url, "--model", "baseline")
+    done = framing("predict", url, "--model", "baseline", "--allow-private", "--format", "json")
     assert done.returncode == 0, done.stderr
     assert "ministry said" in done.stdout
+
+
+def test_a_page_over_the_limit_is_told_what_the_limit_is(url: str) -> None:
+    said = refused("predict", url, "--model", "baseline", "--allow-private", "--max-bytes", 100)
+    assert said == f"framing: {url}: larger than 100 bytes, no article is (--max-bytes raises the limit)\n"
+    assert len(fetch(url, 100, private=True)[0]) == 101
