@@ -113,12 +113,12 @@ class _Trace:
         self.mentions = document.mentions
         self.starts = [mention.start for mention in document.mentions]
         self.former = out_of_office(document)
-        self.named = holders(document, registry)
+        self.holders = holders(document, registry)
         self.roles = roles(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
         self.state_outlet = document.outlet_class == "state"
-        self.told: dict[str, str | None] = {}
+        self.kinds: dict[str, str | None] = {}
         self.last: Source | None = None
         self.label: Label | None = None
         self.paragraph = -1
@@ -227,10 +227,10 @@ class _Trace:
 
     def _told_of(self, name: str) -> str | None:
         """What class the article gives a name or noun; looked for once a name, however often it speaks."""
-        if name not in self.told:
+        if name not in self.kinds:
             said = (name,) if name.islower() else described(self.text, name)
-            self.told[name] = next(filter(None, map(naming.kind_of, said)), None)
-        return self.told[name]
+            self.kinds[name] = next(filter(None, map(naming.kind_of, said)), None)
+        return self.kinds[name]
 
     def _entity(
         self, source: Source, inside: Sequence[Mention], owner: tuple[str, str] | None, label: Label
@@ -272,9 +272,9 @@ class _Trace:
     def _only(self, country: str, office: str, cls: str) -> str | None:
         """The one person or outlet of a state an article names that "the leader" or "state media" can be, if one."""
         if cls == "state_media":
-            return self.named.get((country, cls)) if _ANY_OUTLET.search(office) else None
-        holder = self.named.get((country, office))
-        return self.named.get((country, "president")) if holder is None and office == "leader" else holder
+            return self.holders.get((country, cls)) if _ANY_OUTLET.search(office) else None
+        holder = self.holders.get((country, office))
+        return self.holders.get((country, "president")) if holder is None and office == "leader" else holder
 
     def _once_more(self, source: Source, owner: tuple[str, str] | None) -> tuple[str, str]:
         """A name that was resolved before under the same last word, or a headline's "Kim" named in full below.

@@ -49,21 +49,21 @@ class Document:
 
 
 def identified(
-    article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], known: Registry
+    article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], registry: Registry
 ) -> Article:
     """Fill in the title, the outlet and the date from the article's own headline, dateline and agency tag."""
     title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
     end = sentences[-1].end if sentences else 0
-    outlet = article.outlet or _signed(skipped, end, known)
+    outlet = article.outlet or _signed(skipped, end, registry)
     return replace(article, title=title, outlet=outlet, date=article.date or find_date(article.text))
 
 
-def _signed(skipped: Sequence[Sentence], end: int, known: Registry) -> str | None:
+def _signed(skipped: Sequence[Sentence], end: int, registry: Registry) -> str | None:
     """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
     for piece in skipped:
         dateline = _DATELINE.search(piece.text)
         tag = dateline[1] or dateline[2] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
-        if 2 <= len(tag) <= 40 and (fact := known.outlet(tag)):
+        if 2 <= len(tag) <= 40 and (fact := registry.outlet(tag)):
             return fact.name
     return None
 

@@ -11,7 +11,7 @@ _HELD_BY_A_PERSON = re.compile(  # who is "he" or "she" later
 )
 _SPEAKS = re.compile(r"spokes(?:man|woman|person)")
 _PERSON = re.compile(r"[A-ZÀ-Þ][\w’'.-]+(?: (?:[a-z]{2,3} |[A-Z]\.? )?[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]){1,3}")
-_BODY = re.compile(
+_BODY_NAME = re.compile(
     r"\b(?:Alliance|Army|Association|Bank|Board|Capital|Cent(?:er|re)|Command|Committee|Company|Congress|Corporation"
     r"|Council|Federation|Forces?|Foundation|Front|Fund|Group|House|Institute|League|Media|Movement|Network|News"
     r"|Organi[sz]ation|Post|Press|Radio|Research|Securities|Senate|Service|Society|TV|Times|Union|University|Watch)\b"
@@ -37,7 +37,7 @@ _OPPOSES = re.compile(r"^(?:the )?(?:main )?opposition\b|\b(?:opposition|opponen
 _RECORD = re.compile(
     r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
 )
-_SEVERAL = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
+_BODY_NOUN = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
     r"(?:the|this|that) (?:same )?(?:\w+ )?(?:"
     r"(?P<media>(?:news )?agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
@@ -123,13 +123,13 @@ def is_record(source: str) -> bool:
 
 def is_body(noun: str) -> bool:
     """Whether a noun beside a name says that it is no person's: "a think tank"."""
-    return bool(_SEVERAL.search(noun))
+    return bool(_BODY_NOUN.search(noun))
 
 
 def is_person(name: str) -> bool:
     """Whether a name nothing is known of is a person's rather than a body's or an office's."""
     title = holds_office(name.lower()) or _OFFICIAL.search(_head(name))
-    return bool(_PERSON.fullmatch(name)) and not title and not _BODY.search(name)
+    return bool(_PERSON.fullmatch(name)) and not title and not _BODY_NAME.search(name)
 
 
 def is_official(name: str) -> bool:
