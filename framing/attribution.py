@@ -223,7 +223,9 @@ class _Trace:
         if kind == "official":
             closed = "closed" in places if places else self._unowned(name, label)[1] == "state"
             return "state" if closed else "government"
-        return kind if kind and (label != STATES_WORD or self.state_outlet) else UNKNOWN
+        inferred = label == "analyst_speculation" and naming.is_person(name)  # see _is_an_analyst
+        told = not inferred and (label != STATES_WORD or self.state_outlet)
+        return kind if kind and told else UNKNOWN
 
     def _told_of(self, name: str) -> str | None:
         """What class the article gives a name or noun; looked for once a name, however often it speaks."""
@@ -296,7 +298,8 @@ class _Trace:
 
     def heard(self, source: Source, sentence: Sentence, label: Label) -> Source:
         """Remember who spoke; give the source back with the class its sentence's label says it has."""
-        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source)
+        told = source.entity in self.kinds and source.cls not in BODIES and naming.is_person(source.entity)
+        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source) or told
         several = source.entity.islower() and source.entity.endswith("s")  # "analysts"
         named = not several and (known or (source.cls == UNKNOWN and _is_named(source, sentence)))
         if label == STATES_WORD:

@@ -55,23 +55,26 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
     r"""\b(?:
     (?P<record> analysis|annex|article\ \d+|banner|coverage|(?:head)?counts?|footage|guidelines|minutes|plan
         |screenshots?|sheet|videos?)
-    |(?P<analyst> authors?|astronomers?|consultancy|engineers?|lawyers?|optimists|pessimists|\w+ologists?|\w*physicists?
-        |\w*scientists?|trackers?)
+    |(?P<analyst> academics?|analysts?|authors?|astronomers?|consultancy|economists?|engineers?|experts?|lawyers?
+        |observers?|optimists|pessimists|professors?|scholars?|\w+ologists?|\w*physicists?|\w*scientists?|trackers?)
+    |(?P<media> broadcaster|columnist|correspondents?|editors?(?:-in-chief)?|journalists?|newspapers?|presenter
+        |publisher|reporters?)
     |(?P<company> (?-i:Group|Holdings|Corp|Inc|Ltd)|airlines?|bank|brokers?|brokerage|carriers?|chamber|company
         |contractors?|dealers?|executives|exporters?|firms?|importers?|insurers?|makers?|manufacturers?|operators?
         |platform|producers?|retailers?|shippers?|suppliers?|traders?|(?:web)?site|wholesalers?
         |(?:industry|trade|market)\ (?:association|body|circles|group|insiders?|sources?))
     |(?P<opposition> opposition\ \w+)
-    |(?P<ngo> association|campaign|charity|coalition|federation|foundation|group|society|union)
+    |(?P<ngo> associations?|campaign|charity|charities|coalition|federation|foundation|groups?|organi[sz]ations?|society
+        |unions?)
     |(?P<official> administrator|bureau|capitals|commissioner|councillor|countries|department|governments|lawmakers?
         |leaders|magistrate|nations|(?<!executive\ )(?<!financial\ )(?<!investment\ )officers?|officials?|prefect
         |sheriff|states
         |(?-i:(?:National|Federal|State|Central|Higher|Provincial|Statistical|Steering)\ (?:\w+\ ){0,3}
             (?:Service|Cent(?:er|re)|Committee|Board|Council|Commission))
         |(?:defence|defense|diplomatic|intelligence|military|police|security)\ sources?)
-    |(?P<witness> drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?|mother|neighbou?rs?|nurses?
-        |owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|staff|students?
-        |supporters?|survivors?|teachers?|vendors?|villagers?|volunteers?|widow|workers?)
+    |(?P<witness> activists?|demonstrators?|drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?|mother
+        |neighbou?rs?|nurses?|owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|speakers?
+        |staff|students?|supporters?|survivors?|teachers?|vendors?|villagers?|volunteers?|widow|workers?)
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -10,6 +10,7 @@ from framing.introduced import is_title
 from framing.schema import Mention, Source
 
 _WITH_ANALYSTS = ("company", "international", "government", "state")  # whose analysts' views are their own
+_OF_A_NOUN = re.compile(r" (?!(?:at|and|close|familiar|for|from|in|of|on|or|to|who|with)\b)[a-z]")
 _ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
@@ -18,7 +19,7 @@ _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former empl
 
 def whose(source: Source, inside: Sequence[Mention]) -> Mention | None:
     """Which of the names in a source mention is whose word it is; None where none of them is."""
-    inside = [m for m in inside if not _is_namesake(source, m)]
+    inside = [m for m in inside if not _is_namesake(source, m) and not _is_adjective(source, m)]
     apart = source.start + naming.apart_from(source.text)
     against = source.text[apart - source.start :].startswith((" of ", " to "))  # "critics of the regime"
     inside = [m for m in inside if m.end >= apart and (m.start < apart or not against)]
@@ -45,6 +46,13 @@ def _is_namesake(source: Source, mention: Mention) -> bool:
     first = source.text[: mention.start - source.start].split()
     known = {*mention.entity.split(), *filter(is_title, first)}
     return any(word not in known and not naming.holds_office(word.lower()) for word in first)
+
+
+def _is_adjective(source: Source, mention: Mention) -> bool:
+    """Whether a noun only says what kind the next one is: "official newspapers", "activist groups"."""
+    noun = source.text[max(0, mention.start - source.start) : mention.end - source.start].lower()
+    may_be = mention.office and noun in ("academic", "activist", "expert", "official")
+    return may_be and bool(_OF_A_NOUN.match(source.text, mention.end - source.start))
 
 
 def _is_in_name(source: Source, mention: Mention) -> bool:

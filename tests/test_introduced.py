@@ -70,7 +70,9 @@ def test_an_office_is_held_by_whom_the_registry_knows_and_the_article_names(
         ("The National Hurricane Center", "National Hurricane Center", "government"),
         ("The CME Group", "CME Group", "company"),
         ("Sputnik", "Sputnik news agency", "state_media"),
-        ("Speakers", "Speakers", "unknown"),
+        ("The pair", "pair", "unknown"),
+        ("Official newspapers", "newspapers", "media"),
+        ("An activist monitoring group", "monitoring group", "ngo"),
     ],
 )
 def test_a_noun_tells_the_class_where_no_name_does(finder: Finder, mention: str, entity: str, cls: str) -> None:

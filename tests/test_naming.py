@@ -149,7 +149,7 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Kremlin critics", "critics", "analyst"),
         ("Putin critics", "critics", "analyst"),
         ("The Russian\u00a0foreign ministry", "Russia: foreign ministry", "state"),
-        ("Police unions", "Police unions", "unknown"),
+        ("Police unions", "Police unions", "ngo"),
         ("Foreign opponents of the regime", "Foreign opponents of the regime", "opposition"),
         ("Belarus's opposition", "Belarus's opposition", "opposition"),
         ("The opposition movement", "opposition movement", "opposition"),
