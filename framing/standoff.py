@@ -17,6 +17,7 @@ from framing.dataset import LabelledArticle, LabelledSentence, read_text, senten
 from framing.schema import CODES, Article, FramingError, Kind
 from framing.split import split
 
+_READING = re.compile(rf"[{CODES}]\t[012]\t(?:headline|subhead|body|caption)\t(?:[0-9]+-[0-9]+)?")
 COLUMNS = ("repo", "path", "id", "index", "hash", "label", "grade", "kind", "mention")
 
 
@@ -38,9 +39,9 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
     """Join a stand-off table to the articles' texts, `texts`/ID.txt or `texts`/PATH.
 
     Returns the labelled articles and the number of rows whose sentence was not found. Raises
-    FramingError where the table is not one, or no text at all is found.
+    FramingError where the table is not one, a text is not UTF-8, or no text at all is found.
     """
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = read_text(file).splitlines()
     if not lines or tuple(lines[0].split("\t")) != COLUMNS:
         raise FramingError(f"{file}:1: not a stand-off table (columns {', '.join(COLUMNS)})")
     by_article: dict[str, list[list[str]]] = {}
@@ -48,6 +49,8 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
         cells = line.split("\t")
         if len(cells) != len(COLUMNS):
             raise FramingError(f"{file}:{number}: {len(cells)} columns, expected {len(COLUMNS)}")
+        if not _READING.fullmatch("\t".join(cells[5:])):
+            raise FramingError(f"{file}:{number}: expected S I A, 0 1 2, a kind, and START-END of a mention or nothing")
         by_article.setdefault(cells[2], []).append(cells)
     found, missing = [], 0
     for name, rows in by_article.items():
@@ -55,7 +58,7 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
         if path is None:
             missing += len(rows)
             continue
-        sentences = _joined(path.read_text(encoding="utf-8"), rows)
+        sentences = _joined(path, rows)
         missing += len(rows) - sum(s.label is not None for s in sentences)
         extra: dict[str, object] = {"repo": rows[0][0], "path": rows[0][1]}
         found.append(LabelledArticle(name, name, "-", False, "-", "-", "", tuple(sentences), str(path), 0, extra))
@@ -64,10 +67,10 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
     return found, missing
 
 
-def _joined(text: str, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]:
+def _joined(path: Path, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]:
     known = {row[4]: row for row in rows}
     out = []
-    for sentence in split(Article(text))[0]:
+    for sentence in split(Article(read_text(path)))[0]:
         row = known.get(sentence_hash(sentence.text))
         if row is None:
             out.append(LabelledSentence(sentence.text, None, None, sentence.kind, sentence.paragraph, None))
@@ -75,6 +78,8 @@ def _joined(text: str, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]:
         start, _, end = row[8].partition("-")
         kind: Kind = row[7]  # type: ignore[assignment]
         mention = (int(start), int(end)) if end else None
+        if mention and not mention[0] < mention[1] <= len(sentence.text):
+            raise FramingError(f"{path}: sentence {row[3]} of {row[2]} has no mention at {row[8]}")
         out.append(LabelledSentence(sentence.text, CODES.index(row[5]), int(row[6]), kind, sentence.paragraph, mention))
     return out
 

@@ -117,6 +117,37 @@ def test_a_dataset_dict_has_one_row_a_labelled_sentence() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("repo\t", "", r"t\.tsv:1: not a stand-off table"),
+        ("\tbody", "", r"t\.tsv:2: 8 columns, expected 9"),
+        ("\tI\t", "\tQ\t", r"t\.tsv:2: expected S I A"),
+        ("\tI\t", "\t\t", r"t\.tsv:2: expected S I A"),
+        ("\t0\tbody", "\tx\tbody", r"t\.tsv:2: expected S I A"),
+        ("\tbody", "\tbodies", r"t\.tsv:2: expected S I A"),
+        ("4-9", "4-x", r"t\.tsv:2: expected S I A"),
+        ("4-9", "4-900", r"a\.txt: sentence 0 of a has no mention at 4-900"),
+        ("repo", "café", r"t\.tsv: not UTF-8"),
+    ],
+)
+def test_a_damaged_standoff_table_is_refused_in_one_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    article = one(f"{HEAD}\n{LINE}\n")
+    table = standoff.table([article])
+    assert old in table
+    (tmp_path / "t.tsv").write_bytes(table.replace(old, new, 1).encode("cp1252"))
+    (tmp_path / "a.txt").write_text(article.assemble()[0].text)
+    with pytest.raises(FramingError, match=message):
+        standoff.rebuild(tmp_path / "t.tsv", tmp_path)
+
+
+def test_a_standoff_text_that_is_not_utf_8_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "t.tsv").write_text(standoff.table([one(f"{HEAD}\n{LINE}\n")]))
+    (tmp_path / "a.txt").write_bytes("café".encode("cp1252"))
+    with pytest.raises(FramingError, match=r"a\.txt: not UTF-8"):
+        standoff.rebuild(tmp_path / "t.tsv", tmp_path)
+
+
 def test_standoff_labels_join_their_texts_again(tmp_path: Path) -> None:
     article = one(
         f"{HEAD}\nA1h | A headline without a full stop\n\n{LINE}\nS2 | Glory to the builders of the great road.\n"
