@@ -19,6 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from framing.fusion import DOMAIN, fuse_attention
 from framing.network import EMBEDDING_BLOCK, Network, int4_blocks
 from framing.outliers import Peaks, parted
+from framing.schema import FramingError
 
 OPSET = 21  # the first with 4-bit tensors
 INPUTS = ("ids", "marks")
@@ -121,28 +122,33 @@ def _quiet() -> Iterator[None]:
 
 
 def _pack_embeddings(graph: Any, name: str) -> None:
-    """Replace the embedding table by 4-bit blocks; the network was trained on the very values they stand for."""
-    table = next(tensor for tensor in graph.initializer if tensor.name == name)
+    """Replace the embedding table by 4-bit blocks; the network was trained on the very values they stand for.
+
+    Raises FramingError where the graph does not read such a table.
+    """
+    table = next((tensor for tensor in graph.initializer if tensor.name == name), None)
+    reads = (i for i, node in enumerate(graph.node) if node.op_type == "Gather" and node.input[0] == name)
+    position = next(reads, None)
+    if table is None or position is None:
+        raise FramingError(f"the exported graph reads no {name}: embeddings of this encoder cannot be made small")
     codes, scales = int4_blocks(numpy_helper.to_array(table))
     packed = TensorProto(name=f"{name}_int4", data_type=TensorProto.INT4, dims=table.dims, raw_data=_nibbles(codes))
     scale = numpy_helper.from_array(scales.astype(np.float32), f"{name}_scale")
     graph.initializer.remove(table)
     graph.initializer.extend([packed, scale])
-    for position, node in enumerate(graph.node):
-        if node.op_type == "Gather" and node.input[0] == name:
-            packed_node = helper.make_node(
-                "GatherBlockQuantized",
-                [packed.name, node.input[1], scale.name],
-                list(node.output),
-                name=node.name,
-                domain=DOMAIN,
-                gather_axis=0,
-                quantize_axis=1,
-                block_size=EMBEDDING_BLOCK,
-            )
-            graph.node.remove(node)
-            graph.node.insert(position, packed_node)
-            return
+    node = graph.node[position]
+    packed_node = helper.make_node(
+        "GatherBlockQuantized",
+        [packed.name, node.input[1], scale.name],
+        list(node.output),
+        name=node.name,
+        domain=DOMAIN,
+        gather_axis=0,
+        quantize_axis=1,
+        block_size=EMBEDDING_BLOCK,
+    )
+    graph.node.remove(node)
+    graph.node.insert(position, packed_node)
 
 
 def _nibbles(codes: NDArray[np.int8]) -> bytes:

@@ -10,8 +10,10 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from framing import export
 from framing.artefact import check, models_folder
 from framing.fusion import DOMAIN, fuse_attention
+from framing.schema import FramingError
 
 HEADS, SIZE = 2, 8
 
@@ -64,6 +66,15 @@ def test_attention_becomes_one_operator_a_layer_with_the_same_output(masked: boo
     assert found == {"MatMul": 6, "MultiHeadAttention": 2} | ({"Add": 1} if masked else {})
     (after,) = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"x": x})
     np.testing.assert_allclose(after, before, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["table", "another"])
+def test_embeddings_the_graph_does_not_read_as_expected_are_not_dropped(name: str) -> None:
+    table = numpy_helper.from_array(np.zeros((4, 32), np.float32), "table")
+    graph = helper.make_graph([helper.make_node("Identity", ["table"], ["y"])], "no gather", [], [], [table])
+    with pytest.raises(FramingError, match=f"reads no {name}"):
+        export._pack_embeddings(graph, name)
+    assert [tensor.name for tensor in graph.initializer] == ["table"]
 
 
 @pytest.mark.parametrize("name", ["accurate", "fast"])
