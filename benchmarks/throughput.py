@@ -31,7 +31,7 @@ import torch
 
 from framing import annotator, artefact, dataset, inputs, registry, restore
 from framing.dataset import LabelledArticle
-from framing.document import Document, read_document
+from framing.document import Document, labelled_document
 from framing.mentions import Finder
 from framing.schema import Article
 from framing.transformer import Transformer
@@ -173,7 +173,7 @@ def work_of(model: artefact.Artefact, windows: Sequence[inputs.Window]) -> float
 def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, float, str]]:
     """Every side's name, sentences a second and against what it is held."""
     finder = Finder(registry.builtin())
-    few = [read_document(finder, *article.assemble()) for article in labelled(options.peer_articles)]
+    few = [labelled_document(finder, article) for article in labelled(options.peer_articles)]
     many = [article.assemble()[0] for article in labelled(options.articles)]
     count = sum(len(document.sentences) for document in few)
     own: dict[str, float] = {}

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from framing.blocks import flat
 from framing.mentions import Finder
@@ -15,6 +15,9 @@ from framing.quotes import Quotations
 from framing.read import find_date
 from framing.registry import Registry
 from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
+
+if TYPE_CHECKING:
+    from framing.dataset import LabelledArticle
 
 # "ERBIL (Kurdistan24) - ", "MOSCOW, May 21. /TASS/."
 _DATELINE = re.compile(r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$|\w[., ]+/([^()/]+)/\.?$")
@@ -68,13 +71,19 @@ def _signed(skipped: Sequence[Sentence], end: int, registry: Registry) -> str | 
     return None
 
 
-def read_document(
-    finder: Finder, article: Article, sentences: Sequence[Sentence], outlet_class: OutletClass | None = None
-) -> Document:
-    """Find the names of an article; its outlet's class is the registry's unless given."""
-    known = outlet_class or finder.registry.outlet_class(article.outlet)
-    text = flat(article.text)
+def read_document(finder: Finder, article: Article, sentences: Sequence[Sentence]) -> Document:
+    """Find the names of an article; its outlet's class is the registry's."""
+    text, known = flat(article.text), finder.registry.outlet_class(article.outlet)
     return Document(article, text, tuple(sentences), tuple(finder.find(text, article.date)), known)
+
+
+def labelled_document(finder: Finder, labelled: LabelledArticle) -> Document:
+    """A labelled article as a model reads it.
+
+    Training, scoring and serving must see one outlet class, and serving has the registry's alone: what
+    the header says of `state_outlet` is left out.
+    """
+    return read_document(finder, *labelled.assemble())
 
 
 class Classifier(Protocol):

@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from framing import baseline, inputs, registry
 from framing.dataset import LabelledArticle
-from framing.document import Document, identified, read_document
+from framing.document import Document, identified, labelled_document, read_document
 from framing.mentions import Finder
 from framing.schema import LABELS, Article, Label, Sentence
 from framing.split import split
@@ -63,7 +63,7 @@ def examples(articles: Iterable[LabelledArticle]) -> tuple[list[SentenceInArticl
     labels: list[Label] = []
     groups: list[str] = []
     for labelled in articles:
-        document = read_document(_finder(), *labelled.assemble())
+        document = labelled_document(_finder(), labelled)
         for index, row in enumerate(labelled.readable):
             if row.label is not None:
                 rows.append(SentenceInArticle(document, index))

@@ -17,7 +17,7 @@ import numpy as np
 from framing import __version__, artefact, baseline, dataset, inputs, registry, standoff
 from framing.calibration import abstention, calibrate, fit_scaling
 from framing.dataset import LabelledArticle
-from framing.document import read_document
+from framing.document import labelled_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1, scaled
 from framing.schema import LABELS, FramingError
@@ -136,7 +136,7 @@ def baseline_rows(
     labels: list[int] = []
     grades: list[int] = []
     for labelled in articles:
-        document = read_document(finder, *labelled.assemble())
+        document = labelled_document(finder, labelled)
         for row, view in zip(labelled.readable, inputs.views(document), strict=True):
             if row.label is not None and row.grade is not None:
                 rows.append(view)
@@ -164,7 +164,7 @@ def train_transformer(
     articles = [*data.all_train, *(data.drafts if teacher else [])]
     examples = training.examples(articles, tokenizer, finder)
     if teacher:
-        said = [teacher.raw(read_document(finder, *labelled.assemble())) for labelled in articles]
+        said = [teacher.raw(labelled_document(finder, labelled)) for labelled in articles]
         examples = training.distilled(examples, said, recipe.taught)
     examples += examples[len(data.train) : len(data.all_train)] * (recipe.real - 1)
     work = out.with_name(f".{out.name}-work")
@@ -257,7 +257,7 @@ def _write(
         for products, kept in (("int8", peaks), ("float32", None)):
             export.export(net, draft, kept, again="finetuned_from" in facts)
             served = Transformer(artefact.seal(draft, {"calibration": asdict(Calibration()), **facts}))
-            documents = (read_document(finder, *labelled.assemble()) for labelled in data.calibration)
+            documents = (labelled_document(finder, labelled) for labelled in data.calibration)
             found = calibrated([raw for d in documents for raw in served.raw(d)], expected, data.calibration)
             if (lost := found["parity"]["macro_f1_lost"]) <= MOST_LOST or facts["recipe"]["trial"]:
                 break

@@ -8,12 +8,12 @@ from pathlib import Path
 from framing import read
 from framing.annotator import Annotator
 from framing.dataset import LabelledArticle
-from framing.document import read_document
+from framing.document import labelled_document
 from framing.exchange import detect, read_labels
 from framing.labels import draft
 from framing.merging import combine
 from framing.registry import Registry
-from framing.schema import OutletClass, Prediction
+from framing.schema import Prediction
 from framing.tables import Predictions
 
 
@@ -41,9 +41,7 @@ def predict(articles: Iterable[LabelledArticle], annotator: Annotator) -> dict[s
     """Let a model read articles, given their sentences; one prediction a readable sentence."""
     found = {}
     for labelled in articles:
-        state: OutletClass | None = "state" if labelled.state_outlet else None
-        document = read_document(annotator.finder, *labelled.assemble(), state)
-        found[labelled.id] = annotator.classifier.predict(document)
+        found[labelled.id] = annotator.classifier.predict(labelled_document(annotator.finder, labelled))
     return found
 
 

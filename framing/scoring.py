@@ -10,7 +10,7 @@ import numpy as np
 
 from framing.attribution import Reading, attribute
 from framing.dataset import LabelledArticle
-from framing.document import Classifier, Document, read_document
+from framing.document import Classifier, Document, labelled_document
 from framing.mentions import Finder
 from framing.metrics import (
     Array,
@@ -52,7 +52,7 @@ def prepare(finder: Finder, articles: Sequence[LabelledArticle], seen: Set[str] 
 
     Raises FramingError where no sentence has a label.
     """
-    documents = tuple(read_document(finder, *labelled.assemble()) for labelled in articles)
+    documents = tuple(labelled_document(finder, labelled) for labelled in articles)
     at, label, grade, mention, under = [], [], [], [], []
     for number, (labelled, document) in enumerate(zip(articles, documents, strict=True)):
         rows = facets(labelled, document, seen)

@@ -19,10 +19,10 @@ from transformers import Trainer, TrainingArguments, set_seed
 
 from framing import inputs, network
 from framing.dataset import LabelledArticle
-from framing.document import read_document
+from framing.document import labelled_document
 from framing.mentions import Finder
 from framing.metrics import softmax
-from framing.schema import FramingError, OutletClass
+from framing.schema import FramingError
 from framing.transformer import Raw, has, pool
 
 
@@ -70,12 +70,10 @@ def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder
     """Prepare labelled articles; `spans` is whether their source mentions are annotated throughout."""
     out = []
     for labelled in articles:
-        article, sentences = labelled.assemble()
-        known: OutletClass | None = "state" if labelled.state_outlet else None
-        document = read_document(finder, article, sentences, known)
+        document = labelled_document(finder, labelled)
         prepared, cls = inputs.prepare(tokenizer, document), document.outlet_class
         heads = {
-            "full": inputs.header(tokenizer, article.outlet, cls),
+            "full": prepared.head,
             "unnamed": inputs.header(tokenizer, None, cls),
             "unknown": inputs.header(tokenizer, None, "unknown"),
         }

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from framing import artefact, baseline, inputs, pipeline
-from framing.document import read_document
+from framing.document import labelled_document
 from framing.mentions import Finder
 
 
@@ -14,7 +14,7 @@ def test_a_served_baseline_decides_as_scikit_learn_does(
 ) -> None:
     folder = tmp_path_factory.mktemp("baseline")
     data = pipeline.load_data([measured.small_corpus(folder / "corpus")])
-    rows = [v for a in data.train for v in inputs.views(read_document(finder, *a.assemble()))]
+    rows = [v for a in data.train for v in inputs.views(labelled_document(finder, a))]
     target = np.arange(len(rows)) % 3
     features = baseline.Features.fit(rows)
     columns = features.transform(rows)
@@ -24,7 +24,7 @@ def test_a_served_baseline_decides_as_scikit_learn_does(
         facts = {"kind": "baseline", "name": "b", "version": "0"}
         facts["calibration"] = {"temperature": 1, "offsets": [0, 0, 0], "threshold": 0.5}  # type: ignore[assignment]
         artefact.seal(draft, facts)
-    unseen = [v for a in data.test for v in inputs.views(read_document(finder, *a.assemble()))]
+    unseen = [v for a in data.test for v in inputs.views(labelled_document(finder, a))]
     unseen += [inputs.View("", "", "", ""), inputs.View("zzz qqq", "zzz", "p_zzz", "zzz")]
     found = baseline.Baseline(artefact.check(folder / "model")).decide(unseen)
     columns = features.transform(unseen)

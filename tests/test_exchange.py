@@ -217,6 +217,19 @@ def test_predictions_ride_along_and_are_never_labels(tmp_path: Path, finder: Fin
         assert "state_media_claim" in text
 
 
+def test_a_model_reads_labelled_articles_as_it_reads_any(finder: Finder) -> None:
+    article = replace(hand_made()[0], outlet="Village Bugle", state_outlet=True)  # which the registry does not know
+    reader, read = Fake({}), []
+
+    def predict(document: Document) -> list[Prediction]:
+        read.append(document)
+        return Fake.predict(reader, document)
+
+    reader.predict = predict  # type: ignore[method-assign]
+    review.predict([article], Annotator(reader, finder))
+    assert [document.outlet_class for document in read] == ["unknown"]
+
+
 def test_a_task_without_labels_waits_with_its_prediction(finder: Finder) -> None:
     blank = tuple(replace(row, label=None, grade=None, mention=None) for row in hand_made()[0].sentences)
     article = replace(hand_made()[0], sentences=blank)
