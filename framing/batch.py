@@ -17,17 +17,12 @@ from framing import __version__, artefact, cluster, parquet, sink
 from framing.cluster import Cluster
 from framing.crew import Crew
 from framing.items import Corpus, Shard, Survey
-from framing.limits import LIMITS, Limits
+from framing.limits import JOBS, LIMITS, SHARD, Limits, cores
 from framing.progress import Progress
 from framing.schema import FramingError
 from framing.walk import is_pattern
 from framing.worker import Setup
 from framing.workfolder import Counts, WorkFolder, errors_of, opened
-
-# A kill loses the shards in work, and at the end of a run workers wait for the last shard: with 200
-# articles a shard two workers cannot be over 1.67 times as fast as one on 1,000 articles, with 50 they reach 2.
-SHARD = 50
-JOBS = 4  # at most, unless asked for: every worker holds a model
 
 
 @dataclass(frozen=True)
@@ -168,7 +163,7 @@ class _Run:
         return Result(output, self.counts, self.before, self.planned)
 
     def _workers(self) -> Crew | Cluster:
-        jobs, address = self.batch.jobs or min(_cores(), JOBS), self.batch.address
+        jobs, address = self.batch.jobs or min(cores(), JOBS), self.batch.address
         if self.batch.engine == "local":
             return Crew(self.setup, jobs, self._tick)
         return Cluster(self.setup, self.batch.jobs if address else jobs, self._tick, address)
@@ -186,7 +181,3 @@ class _Run:
         """Show what this run has done of what was left to it, so that the rate is its own."""
         done = self.counts.articles - self.before + under_way
         self.progress.update(done, self.planned - self.before)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

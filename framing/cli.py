@@ -12,7 +12,7 @@ import typer
 from framing import cli_evaluate
 from framing.cli_labels import labels
 from framing.cli_models import models
-from framing.limits import LIMITS, Limits
+from framing.limits import JOBS, LIMITS, SHARD, Limits
 from framing.schema import FramingError
 from framing.terminal import tell
 
@@ -83,10 +83,10 @@ def main() -> None:
 Sources = Arg[
     list[str], typer.Argument(help="Files, folders, patterns, URLs, or - for standard input.", metavar="SOURCE...")
 ]
-Registry = Arg[list[Path] | None, typer.Option(help="Your own registry table; may be given again.")]
+Registry = Arg[list[Path] | None, typer.Option("--registry", help="Your own registry table; may be given again.")]
 Jobs = Arg[
     int | None,
-    typer.Option(min=1, help="Worker processes of a batch, one thread each. (default: a core each, up to 4)"),
+    typer.Option(min=1, help=f"Worker processes of a batch, one thread each. (default: a core each, up to {JOBS})"),
 ]
 EngineName = Arg[Engine, typer.Option("--engine", help="What runs the workers; ray needs the ray extra.")]
 Address = Arg[str | None, typer.Option(help="A Ray cluster, as host:port or auto. (default: one for this run alone)")]
@@ -124,7 +124,7 @@ def predict(
     engine: EngineName = Engine.local,
     address: Address = None,
     restart: Restart = False,
-    shard_size: ShardSize = 50,
+    shard_size: ShardSize = SHARD,
     max_bytes: MaxBytes = LIMITS.bytes,
     max_sentences: MaxSentences = LIMITS.sentences,
     max_sentence_length: MaxLength = None,
@@ -183,9 +183,7 @@ def _batch(asked: Batch) -> int:
 @app.command()
 def registry(
     name: Arg[str, typer.Argument(help="An outlet, a speaker, a body, a state, a domain.")],
-    table: Arg[
-        list[Path] | None, typer.Option("--registry", help="Your own registry table; may be given again.")
-    ] = None,
+    table: Registry = None,
     date: Arg[str | None, typer.Option(help="On which day (ISO); offices and states change. (default: today)")] = None,
 ) -> None:
     """Say what is known of an outlet or speaker, and in whose name it speaks.

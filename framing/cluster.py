@@ -26,7 +26,6 @@ from framing.items import Item, Shard
 from framing.schema import FramingError
 from framing.workfolder import Counts, Outcome
 
-DEATHS = 2  # of a worker at the same article, after which the article is passed over
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
     "RAY_BACKEND_LOG_LEVEL": "fatal",
@@ -136,7 +135,7 @@ class Annotate:
         for row in block.to_pylist():
             shard, index = row["shard"], row["index"]
             deaths = ray.get(self._ledger.at.remote(shard, index)) if again else 0
-            how = f"the worker process ended at it, {deaths} times" if deaths >= DEATHS else None
+            how = f"{worker.ENDED}, {deaths} times" if deaths >= worker.TRIES else None
             with _alarm(self._setup.limits.seconds):
                 found = worker.outcome(self._annotator, self._setup, Item(**json.loads(row["item"])), how)
             if again:
@@ -223,11 +222,11 @@ def _hushed() -> Iterator[None]:
 
 @contextmanager
 def _alarm(limit: float | None) -> Iterator[None]:
-    """End the process where an article is far over its time inside one stage, where no clock is looked at."""
+    """End the process where it sits at one article beyond worker.patience."""
     if limit is None or not hasattr(signal, "setitimer"):
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, 2 * limit + 5)  # nobody handles SIGALRM, so it kills
+    signal.setitimer(signal.ITIMER_REAL, worker.patience(limit))  # nobody handles SIGALRM, so it kills
     try:
         yield
     finally:

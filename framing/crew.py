@@ -19,11 +19,11 @@ from time import monotonic
 
 from framing import worker
 from framing.items import Shard
+from framing.limits import overtime
 from framing.schema import FramingError
 from framing.workfolder import Counts
 
-DEATHS = 3  # articles in a row that may end their worker before the run is given up
-_ENDED = "the worker process ended at it"
+IN_A_ROW = 3  # articles that may end their worker before the run is given up
 
 
 @dataclass
@@ -113,32 +113,34 @@ class Crew:
         return None
 
     def _died(self, w: _Worker) -> None:
-        """Start another worker on the shard; an article that has ended two is passed over."""
+        """Start another worker on the shard; an article that has ended worker.TRIES of them is passed over."""
         w.process.join()
         w.pipe.close()
         self._workers.remove(w)
         shard, skips = w.shard, dict(w.skips)
-        how = f"{_ENDED} (exit code {w.process.exitcode})"
+        how = f"{worker.ENDED} (exit code {w.process.exitcode})"
         if shard is None:
             return
         if not w.ready:
             raise FramingError(f"a worker process ended while it loaded the model (exit code {w.process.exitcode})")
         self._deaths[shard.number, w.at] += 1
-        if self._deaths[shard.number, w.at] > 1:
+        if self._deaths[shard.number, w.at] >= worker.TRIES:
             skips.setdefault(w.at, how)
-        if w.at >= len(shard.items) or all(skips.get(w.at - n, "").startswith(_ENDED) for n in range(DEATHS + 1)):
+        ended = (skips.get(w.at - n, "").startswith(worker.ENDED) for n in range(IN_A_ROW + 1))
+        if w.at >= len(shard.items) or all(ended):
             names = shard.items[0].name, shard.items[-1].name
             raise FramingError(f"worker processes keep ending between {names[0]} and {names[1]}: {how}")
         self._give(self._start(), shard, skips)
 
     def _end_stuck(self) -> None:
-        """End a worker whose article is far over its time inside one stage, where no clock is looked at."""
+        """End a worker that has sat at one article beyond worker.patience."""
         limit = self._setup.limits.seconds
         if limit is None:
             return
+        late = monotonic() - worker.patience(limit)
         for w in self._workers:
-            if w.shard and w.ready and w.at < len(w.shard.items) and monotonic() - w.since > 2 * limit + 5:
-                w.skips = {**w.skips, w.at: f"over the limit of {limit:g} s an article (--max-seconds)"}
+            if w.shard and w.ready and w.at < len(w.shard.items) and w.since < late:
+                w.skips = {**w.skips, w.at: overtime(limit)}
                 w.process.kill()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import numpy as np
 
 from framing import dataset
 from framing.document import Classifier
+from framing.limits import cores
 from framing.metrics import (
     ROUNDS,
     Array,
@@ -207,10 +207,9 @@ def _run(plan: Plan, seconds: float) -> Run:
             versions[package] = version(package)
         except PackageNotFoundError:
             continue  # run from a checkout that is not installed
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     now = datetime.now(UTC).isoformat(timespec="seconds")
     machine = f"{platform.system()} {platform.machine()}"
-    return Run(now, versions, machine, cores, plan.rounds, plan.seed, round(seconds, 2))
+    return Run(now, versions, machine, cores(), plan.rounds, plan.seed, round(seconds, 2))
 
 
 def compare(drawn: dict[str, Drawn], other: Scored, gold: Gold, resampling: Resampling) -> Comparison:

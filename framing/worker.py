@@ -27,6 +27,17 @@ ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
     "TOKENIZERS_PARALLELISM": "false",
 }
+TRIES = 2  # of an article that ends its worker; then it is passed over
+ENDED = "the worker process ended at it"
+
+
+def patience(limit: float) -> float:
+    """Seconds at one article after which a worker is ended, where --max-seconds is `limit`.
+
+    An article over its time is refused between two stages; this is for one that stays inside a stage,
+    where no clock is looked at.
+    """
+    return 2 * limit + 5
 
 
 @dataclass(frozen=True)
