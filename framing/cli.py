@@ -138,13 +138,19 @@ def predict(
     from framing import batch
     from framing import output as writing
 
-    limits = Limits(max_bytes, max_sentences, max_sentence_length, max_seconds, allow_private)
+    limits = Limits(
+        bytes=max_bytes, sentences=max_sentences, sentence_chars=max_sentence_length, seconds=max_seconds,
+        private=allow_private,
+    )  # fmt: skip
     tables = tuple(registry or ())
     asked = jobs is not None or restart or engine is not Engine.local or address is not None
     form = format.value if format else None
     if batch.is_batch(sources, output, form, asked) and output:
-        options = (model, tables, outlet, limits, jobs, shard_size, restart, engine.value, address)
-        raise typer.Exit(_batch(batch.Batch(tuple(sources), output, *options)))
+        made = batch.Batch(
+            tuple(sources), output, model=model, registry=tables, outlet=outlet, limits=limits, jobs=jobs,
+            shard=shard_size, restart=restart, engine=engine.value, address=address,
+        )  # fmt: skip
+        raise typer.Exit(_batch(made))
     found = _annotated(sources, model, tables, outlet, limits)
     writing.write(found, form or writing.form_of(output), output)
 
