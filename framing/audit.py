@@ -15,6 +15,7 @@ from framing.schema import CODES, FramingError
 from framing.terminal import clean
 
 FOLDS = 5
+SEED = 0  # of the folds and of what is fitted on them
 NEAR = 0.85  # cosine of character n-grams from which two sentences are near-duplicates
 LEAST_WORDS = 8  # shorter sentences may recur
 LEAST_COUNT, GIVES_AWAY = 25, 0.95  # a cue word: in so many sentences, so many of them with one label
@@ -49,7 +50,7 @@ class Cue:
     share: float
 
 
-def suspects(articles: Sequence[LabelledArticle], finder: Finder, seed: int = 0) -> list[Suspect]:
+def suspects(articles: Sequence[LabelledArticle], finder: Finder) -> list[Suspect]:
     """Labels most likely wrong, worst first, by confident learning (Northcutt et al. 2021) as cleanlab does it.
 
     The probabilities are the baseline's, out of fold by event. Raises FramingError where there are
@@ -59,17 +60,17 @@ def suspects(articles: Sequence[LabelledArticle], finder: Finder, seed: int = 0)
 
     rows = [(article, row) for article in articles for row in article.labelled]
     given = np.array([row.label for _, row in rows])
-    scores = out_of_fold(articles, finder, seed)
+    scores = out_of_fold(articles, finder)
     ranked = find_label_issues(given, scores, return_indices_ranked_by="self_confidence")
     return [Suspect(rows[i][0], rows[i][1], int(scores[i].argmax()), float(scores[i, given[i]])) for i in ranked]
 
 
-def out_of_fold(articles: Sequence[LabelledArticle], finder: Finder, seed: int = 0) -> Array:
+def out_of_fold(articles: Sequence[LabelledArticle], finder: Finder) -> Array:
     """Probabilities (sentences, 3) of every labelled sentence from a baseline that never saw its event."""
     events = sorted({article.event for article in articles})
     if len(events) < FOLDS:
         raise FramingError(f"{len(events)} events are too few to audit, it takes {FOLDS}")
-    order = np.random.default_rng(seed).permutation(len(events))
+    order = np.random.default_rng(SEED).permutation(len(events))
     fold_of = {events[event]: place % FOLDS for place, event in enumerate(order)}
     read = [pipeline.baseline_rows([article], finder) for article in articles]
     out = [np.zeros((len(labels), 3)) for _, labels, _ in read]
@@ -81,7 +82,7 @@ def out_of_fold(articles: Sequence[LabelledArticle], finder: Finder, seed: int =
         if set(target.tolist()) != {0, 1, 2}:
             raise FramingError("a label is in too few events to audit")
         features = baseline.Features.fit(rows)
-        model = baseline.fit_linear(features.transform(rows), target, baseline.LABEL_C, seed)
+        model = baseline.fit_linear(features.transform(rows), target, baseline.LABEL_C, SEED)
         for i in held:
             if read[i][0]:
                 out[i] = softmax(model.decision_function(features.transform(read[i][0])))

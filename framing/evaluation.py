@@ -15,6 +15,7 @@ from framing import dataset
 from framing.document import Classifier
 from framing.limits import cores
 from framing.metrics import (
+    BINS,
     ROUNDS,
     Array,
     Estimate,
@@ -30,6 +31,7 @@ from framing.scoring import Drawn, Gold, Scored, draw, score
 from framing.slices import Slice, measure
 
 MISREADINGS = 30
+STEPS = 20  # of coverage, from the surest labels to all
 KNOWN = (  # every figure, by the name gates and files use
     *("macro_f1", "accuracy", "ece", "loading_kappa"),
     *(f"{measure}_{label}" for label in LABELS for measure in ("precision", "recall", "f1")),
@@ -225,11 +227,11 @@ def compare(drawn: dict[str, Drawn], other: Scored, gold: Gold, resampling: Resa
     )
 
 
-def reliability(scored: Scored, gold: Gold, bins: int = 10) -> tuple[Bin, ...]:
+def reliability(scored: Scored, gold: Gold) -> tuple[Bin, ...]:
     """Confidence against accuracy in equal bins; empty ones are left out."""
-    table = calibration_bins(scored.confidence, scored.predicted == gold.label, bins)
+    table = calibration_bins(scored.confidence, scored.predicted == gold.label)
     return tuple(
-        Bin(k / bins, (k + 1) / bins, float(confidence), float(right), int(n))
+        Bin(k / BINS, (k + 1) / BINS, float(confidence), float(right), int(n))
         for k, (confidence, right, n) in enumerate(table)
         if n
     )
@@ -246,18 +248,18 @@ def kept(scored: Scored, gold: Gold, resampling: Resampling, threshold: float) -
     return Kept(float(threshold), float(sure.mean()), estimate(accuracy, int(sure.sum())))
 
 
-def coverage(scored: Scored, gold: Gold, resampling: Resampling, steps: int = 20) -> tuple[Kept, ...]:
+def coverage(scored: Scored, gold: Gold, resampling: Resampling) -> tuple[Kept, ...]:
     """Accuracy where the surest 5 %, 10 %, … of labels are kept; a confidence several share is kept whole."""
     ordered = np.sort(scored.confidence)[::-1]
-    counts = [max(1, round(len(ordered) * step / steps)) for step in range(1, steps + 1)]
+    counts = [max(1, round(len(ordered) * step / STEPS)) for step in range(1, STEPS + 1)]
     thresholds = dict.fromkeys(float(ordered[count - 1]) for count in counts)
     return tuple(kept(scored, gold, resampling, threshold) for threshold in thresholds)
 
 
-def misreadings(scored: Scored, gold: Gold, texts: bool, most: int = MISREADINGS) -> tuple[Misreading, ...]:
+def misreadings(scored: Scored, gold: Gold, texts: bool) -> tuple[Misreading, ...]:
     """The wrong labels the model was surest of, surest first."""
     wrong = np.flatnonzero(scored.predicted != gold.label)
-    surest = sorted(wrong.tolist(), key=lambda i: -scored.confidence[i])[:most]
+    surest = sorted(wrong.tolist(), key=lambda i: -scored.confidence[i])[:MISREADINGS]
     return tuple(_misreading(scored, gold, i, texts) for i in surest)
 
 

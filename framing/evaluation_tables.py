@@ -33,9 +33,9 @@ class Part:
     note: str = ""
 
 
-def number(value: float, places: int = 3) -> str:
+def number(value: float) -> str:
     """A figure, "–" where it could not be measured."""
-    return "–" if math.isnan(value) else f"{value:.{places}f}"
+    return "–" if math.isnan(value) else f"{value:.3f}"
 
 
 def interval(found: Estimate) -> str:

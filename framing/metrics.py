@@ -13,6 +13,8 @@ Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 ROUNDS = 1000  # resamples behind an interval
+CLASSES = 3  # there are three labels, and three grades
+BINS = 10  # equal ones of confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,16 @@ class Estimate:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] (n={self.n})"
 
 
-def confusion(gold: Labels, predicted: Labels, classes: int = 3) -> NDArray[np.int64]:
-    """Counts of shape (classes, classes): gold in rows, predicted in columns."""
-    table = np.zeros((classes, classes), dtype=np.int64)
+def confusion(gold: Labels, predicted: Labels) -> NDArray[np.int64]:
+    """Counts of shape (CLASSES, CLASSES): gold in rows, predicted in columns."""
+    table = np.zeros((CLASSES, CLASSES), dtype=np.int64)
     np.add.at(table, (gold, predicted), 1)
     return table
 
 
-def pairs(gold: Labels, predicted: Labels, classes: int = 3) -> Array:
-    """What each of n sentences adds to the confusion table, shape (n, classes, classes)."""
-    out = np.zeros((len(gold), classes, classes))
+def pairs(gold: Labels, predicted: Labels) -> Array:
+    """What each of n sentences adds to the confusion table, shape (n, CLASSES, CLASSES)."""
+    out = np.zeros((len(gold), CLASSES, CLASSES))
     out[np.arange(len(gold)), gold, predicted] = 1
     return out
 
@@ -57,9 +59,9 @@ def macro_f1(gold: Labels, predicted: Labels) -> float:
     return float(precision_recall_f1(confusion(gold, predicted))[:, 2].mean())
 
 
-def kappa(first: Labels, second: Labels, classes: int = 3, quadratic: bool = False) -> float:
+def kappa(first: Labels, second: Labels, quadratic: bool = False) -> float:
     """Cohen's kappa of two readings; quadratically weighted for grades (Cohen 1960, 1968)."""
-    return float(kappa_of(confusion(first, second, classes).astype(float), quadratic))
+    return float(kappa_of(confusion(first, second).astype(float), quadratic))
 
 
 def kappa_of(table: Array, quadratic: bool = False) -> Array:
@@ -96,19 +98,19 @@ def mention_f1(gold: Sequence[str], found: Sequence[str]) -> float:
     return 2 * hit / (2 * hit + wrong + missed) if hit else 0.0
 
 
-def bin_sums(confidence: Array, correct: NDArray[np.bool_], bins: int = 10) -> Array:
-    """What each of n sentences adds to its bin: confidence, whether it is right, 1; shape (n, bins, 3)."""
-    index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    out = np.zeros((len(confidence), bins, 3))
+def bin_sums(confidence: Array, correct: NDArray[np.bool_]) -> Array:
+    """What each of n sentences adds to its bin: confidence, whether it is right, 1; shape (n, BINS, 3)."""
+    index = np.clip(np.ceil(confidence * BINS).astype(int) - 1, 0, BINS - 1)
+    out = np.zeros((len(confidence), BINS, 3))
     out[np.arange(len(confidence)), index] = np.stack([confidence, correct, np.ones(len(confidence))], axis=1)
     return out
 
 
-def calibration_bins(confidence: Array, correct: NDArray[np.bool_], bins: int = 10) -> Array:
-    """Mean confidence, accuracy and count of each of `bins` equal bins, shape (bins, 3)."""
-    sums = bin_sums(confidence, correct, bins).sum(0)
+def calibration_bins(confidence: Array, correct: NDArray[np.bool_]) -> Array:
+    """Mean confidence, accuracy and count of each bin, shape (BINS, 3)."""
+    sums = bin_sums(confidence, correct).sum(0)
     count = sums[:, 2:]
-    means = np.divide(sums[:, :2], count, out=np.zeros((bins, 2)), where=count > 0)
+    means = np.divide(sums[:, :2], count, out=np.zeros((BINS, 2)), where=count > 0)
     return np.concatenate([means, count], axis=1)
 
 

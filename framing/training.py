@@ -1,4 +1,4 @@
-"""Fit, calibrate, export, check parity, write the artefact; with framing.network the only torch import."""
+"""Labelled articles → examples, windows and a fine-tuned network, in torch."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Target:
     span: tuple[int, ...] | None
 
 
-def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder, spans: bool = True) -> list[Example]:
-    """Prepare labelled articles; `spans` is whether their source mentions are annotated throughout."""
+def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder) -> list[Example]:
+    """Prepare labelled articles."""
     out = []
     for labelled in articles:
         document = labelled_document(finder, labelled)
@@ -83,7 +83,7 @@ def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder
                 targets.append(None)
                 continue
             one_hot = tuple(float(row.label == k) for k in range(3))
-            span = _token_span(row.mention, tokens) if spans else None
+            span = _token_span(row.mention, tokens)
             targets.append(Target(one_hot, (float(row.grade >= 1), float(row.grade >= 2)), span))  # type: ignore[arg-type]
         out.append(Example(prepared, heads, tuple(targets)))
     return out
@@ -122,11 +122,11 @@ class Windows(Dataset[tuple[inputs.Window, Example]]):
     sentence is met in several places of a window and under several headers.
     """
 
-    def __init__(self, data: Sequence[Example], edges: tuple[int, int], recipe: Recipe, max_tokens: int) -> None:
+    def __init__(self, data: Sequence[Example], edges: tuple[int, int], recipe: Recipe) -> None:
         rng = random.Random(recipe.seed)  # noqa: S311
         self.rows: list[tuple[inputs.Window, Example]] = []
         for _ in range(recipe.epochs):
-            epoch = [(w, e) for e in data for w in _cut(e, edges, recipe, max_tokens, rng)]
+            epoch = [(w, e) for e in data for w in _cut(e, edges, recipe, rng)]
             self.rows += _shuffled(epoch, recipe.batch, rng)
 
     def __len__(self) -> int:
@@ -136,14 +136,12 @@ class Windows(Dataset[tuple[inputs.Window, Example]]):
         return self.rows[index]
 
 
-def _cut(
-    example: Example, edges: tuple[int, int], recipe: Recipe, max_tokens: int, rng: random.Random
-) -> list[inputs.Window]:
+def _cut(example: Example, edges: tuple[int, int], recipe: Recipe, rng: random.Random) -> list[inputs.Window]:
     chance = rng.random()
     head = "unknown" if chance < recipe.unknown else "unnamed" if chance < recipe.unknown + recipe.unnamed else "full"
     prepared = inputs.Prepared(example.heads[head], example.prepared.sentences, example.prepared.kinds)
     first = rng.randint(1, 16) if rng.random() < 0.7 else None
-    return inputs.windows(prepared, edges, max_tokens, first)
+    return inputs.windows(prepared, edges, first=first)
 
 
 def _shuffled(
@@ -252,7 +250,7 @@ def parameter_groups(net: network.Network, recipe: Recipe) -> list[dict[str, Any
 
 def fine_tune(
     net: network.Network, data: Sequence[Example], edges: tuple[int, int], pad: int, recipe: Recipe, work: Path,
-    resume: bool = False, max_tokens: int = inputs.MAX_TOKENS,
+    resume: bool = False,
 ) -> None:  # fmt: skip
     """Train a network in place; checkpoints go to `work` and, with `resume`, are taken up from there.
 
@@ -263,7 +261,7 @@ def fine_tune(
         if isinstance(module, torch.nn.Dropout):
             module.p = recipe.dropout
     without_attention_dropout(net)
-    rows = Windows(data, edges, recipe, max_tokens)
+    rows = Windows(data, edges, recipe)
     steps = -(-len(rows) // recipe.batch)
     arguments = TrainingArguments(
         output_dir=str(work),
