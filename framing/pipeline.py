@@ -26,7 +26,7 @@ from framing.transformer import Calibration, Raw, Transformer
 
 if TYPE_CHECKING:
     from framing.network import Network
-    from framing.training import Recipe
+    from framing.training import Example, Recipe
 
 _NOT_SHAPE = ("architectures", "dtype", "torch_dtype")  # of an encoder's config.json
 REPLAY = 2  # old sentences a new one, in fine-tuning
@@ -161,12 +161,9 @@ def train_transformer(
     finder = Finder(registry.builtin())
     training.seeded(recipe.seed)
     net = network.Network.pretrained(folder)
-    articles = [*data.all_train, *(data.drafts if teacher else [])]
-    examples = training.examples(articles, tokenizer, finder)
-    if teacher:
-        said = [teacher.raw(labelled_document(finder, labelled)) for labelled in articles]
-        examples = training.distilled(examples, said, recipe.taught)
-    examples += examples[len(data.train) : len(data.all_train)] * (recipe.real - 1)
+    sets = data.train, data.real_train, data.drafts if teacher else []
+    written, real, drafts = (_taught(articles, tokenizer, finder, teacher, recipe.taught) for articles in sets)
+    examples = [*written, *real, *drafts, *real * (recipe.real - 1)]
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
@@ -186,8 +183,21 @@ def train_transformer(
     return made
 
 
+def _taught(
+    articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder, teacher: Transformer | None, share: float
+) -> list[Example]:
+    """What is learned of articles: of their labels, and where there is a teacher for `share` of it of its word."""
+    from framing import training
+
+    examples = training.examples(articles, tokenizer, finder)
+    if teacher is None:
+        return examples
+    said = [teacher.raw(labelled_document(finder, labelled)) for labelled in articles]
+    return training.distilled(examples, said, share)
+
+
 def finetune_transformer(
-    model: artefact.Artefact, data: Data, out: Path, seed: int = 0, resume: bool = False
+    model: artefact.Artefact, recipe: Recipe, data: Data, out: Path, resume: bool = False
 ) -> artefact.Artefact:
     """Go on training a shipped transformer on `data.new`, and on old sentences so that nothing is forgotten.
 
@@ -200,17 +210,14 @@ def finetune_transformer(
     finder = Finder(registry.builtin())
     net = network.Network.empty(model.manifest["encoder"]["config"])
     network.load(net, restore.weights(restore.open_graph(model)))
-    weights = network.Weights(loading=1.0)
-    encoder = model.manifest["encoder"]["name"]
-    recipe = training.Recipe(encoder, 3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=seed)
-    articles = [*data.new, *replay(data, seed)]
+    articles = [*data.new, *replay(data, recipe.seed)]
     examples = training.examples(articles, tokenizer, finder)
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
     name = str(model.manifest["name"])
     known = ("encoder", "teacher", "calibration")
-    facts = manifest(name, "transformer", data, seed)
+    facts = manifest(name, "transformer", data, recipe.seed)
     facts |= {key: model.manifest[key] for key in known if key in model.manifest}
     facts |= {"recipe": asdict(recipe), "finetuned_from": asdict(model.info), **_reads(edges, pad)}
     made = _write(net, model.file("tokenizer.json"), facts, data, finder, out)

@@ -57,7 +57,8 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
     for part, articles in (("train", data.all_train), ("dev", data.calibration), ("test", data.test)):
         if not articles:
             raise FramingError(f"no article is in the {part} split, the models need some")
-    recipes = {name: recipe(name, choice) for name in choice.models if name != "baseline"}  # fails here without torch
+    if set(choice.models) != {"baseline"}:
+        from framing import training  # noqa: F401  # without torch nothing is begun
     sets, drafts = _sets(data), [] if choice.finetune else data.drafts
     out = []
     names = [name for name in choice.models if not choice.finetune or _in_use(home, name)]
@@ -71,18 +72,26 @@ def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
             pipeline.train_baseline(data, folder, choice.seed)
         elif choice.finetune:
             model = artefact.check(shelf.folder_of(home, name))
-            pipeline.finetune_transformer(model, data, folder, choice.seed, choice.resume)
+            asked = recipe(name, choice, str(model.manifest["encoder"]["name"]))
+            pipeline.finetune_transformer(model, asked, data, folder, choice.resume)
         else:
             teacher = _teacher(home) if name == "fast" else None
-            pipeline.train_transformer(name, recipes[name], data, folder, choice.resume, teacher)
+            pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
         out.append(_put_to_use(home, name, sets, choice.force))
     return out
 
 
-def recipe(name: str, choice: Choice) -> Recipe:
-    """How an encoder is fine-tuned; --quick takes the small one, for one epoch."""
+def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:
+    """How an encoder is fine-tuned; --quick takes the small one, for one epoch.
+
+    With --finetune it is how the model in use goes on, which was made of `encoder`.
+    """
+    from framing.network import Weights
     from framing.training import Recipe
 
+    if choice.finetune:
+        weights = Weights(loading=1.0)
+        return Recipe(encoder, 3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed)
     if name == "fast":
         asked = Recipe(encoder="minilm", epochs=4, rate=2e-4, real=3, taught=0.7, seed=choice.seed)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +101,14 @@ def test_the_same_data_and_seed_give_the_same_labels(home: Path, data: pipeline.
     retraining.train(data, tmp_path / "again", BASELINE)
     for name in ("arrays.npz", "vocabulary.json"):
         assert artefact.sha256(home / "baseline" / name) == artefact.sha256(tmp_path / "again" / "baseline" / name)
+
+
+def test_without_torch_nothing_is_begun(data: pipeline.Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("framing.training", raising=False)
+    monkeypatch.setitem(sys.modules, "framing.training", None)
+    with pytest.raises(ModuleNotFoundError):
+        retraining.train(data, tmp_path / "models", retraining.Choice(models=("baseline", "fast")))
+    assert not (tmp_path / "models").exists()
 
 
 def test_a_damaged_previous_model_is_not_switched_to(home: Path, data: pipeline.Data) -> None:

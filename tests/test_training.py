@@ -13,7 +13,7 @@ from conftest import ROOT
 
 torch = pytest.importorskip("torch")
 
-from framing import artefact, dataset, inputs, network, outliers, pipeline, restore, training  # noqa: E402
+from framing import artefact, dataset, inputs, network, outliers, pipeline, restore, retraining, training  # noqa: E402
 from framing.annotator import load  # noqa: E402
 from framing.document import labelled_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
@@ -324,7 +324,9 @@ def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
     old = pipeline.replay(with_new, 0)
     assert not {a.id for a in old} & {a.id for a in new}
     assert sum(len(a.labelled) for a in old) >= sum(len(a.labelled) for a in new)
-    tuned = pipeline.finetune_transformer(trained, with_new, tmp_path / "tuned")
+    recipe = retraining.recipe("toy", retraining.Choice(finetune=True), "an encoder")
+    tuned = pipeline.finetune_transformer(trained, recipe, with_new, tmp_path / "tuned")
+    assert tuned.manifest["recipe"] == asdict(recipe)
     assert tuned.manifest["calibration"] == trained.manifest["calibration"]
     assert tuned.manifest["finetuned_from"]["sha256"] == trained.sha256
     assert tuned.file("weights-0.bin").read_bytes() != trained.file("weights-0.bin").read_bytes()
@@ -344,6 +346,26 @@ def test_a_student_learns_of_drafts_what_its_teacher_says(
     made = pipeline.train_transformer("student", recipe, given, tmp_path / "student", teacher=Transformer(trained))
     (drafts,) = [row for row in made.manifest["data"] if row["name"] == "drafts"]
     assert drafts["sentences"] == len(data.test[0].readable)
+
+
+def test_real_articles_are_met_more_often_whatever_stands_beside_them(
+    encoder: Path, trained: artefact.Artefact, data: pipeline.Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[training.Example] = []
+
+    def fine_tune(_net: object, examples: list[training.Example], *_: object) -> None:
+        met.extend(examples)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "fine_tune", fine_tune)
+    written, real, drafts = data.train[:2], data.train[2:3], data.train[3:5]
+    monkeypatch.setattr(pipeline.Data, "all_train", [*real, *written])  # its order is nobody's business
+    given = replace(data, train=written, real_train=real, drafts=drafts)
+    recipe = training.Recipe(encoder=str(encoder), real=3, taught=0.7)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.train_transformer("student", recipe, given, tmp_path / "student", teacher=Transformer(trained))
+    sizes = [len(example.targets) for example in met]
+    assert sizes == [len(article.readable) for article in (*written, *real, *drafts, *real, *real)]
 
 
 def test_drafts_are_kept_but_those_of_a_story_that_is_tested(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
