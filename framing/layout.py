@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from framing.schema import Annotated, Kind, Tagged
@@ -43,16 +43,16 @@ class Layout:
     """
 
     blocks: tuple[Block, ...]
-    homes: dict[Span, int] = field(default_factory=dict)
-    opened: dict[int, list[Span]] = field(default_factory=dict)  # the mentions that begin at a place on the page
-    edges: list[int] = field(default_factory=list)  # where mentions begin and end, sorted
-    over: list[Span | None] = field(default_factory=list)  # the shortest mention from each edge to the next
-    starts: list[int] = field(default_factory=list)  # of the pieces, and their numbers
-    numbers: list[int] = field(default_factory=list)
-    entities: dict[Span, Entity] = field(default_factory=dict)
-    heirs: dict[Span, list[int]] = field(default_factory=dict)
-    users: dict[Entity, list[int]] = field(default_factory=dict)
-    rows: dict[Entity, int] = field(default_factory=dict)
+    homes: dict[Span, int]
+    opened: dict[int, list[Span]]  # the mentions that begin at a place on the page
+    edges: list[int]  # where mentions begin and end, sorted
+    over: list[Span | None]  # the shortest mention from each edge to the next
+    starts: list[int]  # of the pieces, and their numbers
+    numbers: list[int]
+    entities: dict[Span, Entity]
+    heirs: dict[Span, list[int]]
+    users: dict[Entity, list[int]]
+    rows: dict[Entity, int]
 
     def anchor(self, span: Span) -> str:
         """The id of a mention on the page."""
@@ -78,42 +78,49 @@ class Layout:
 def layout(annotated: Annotated) -> Layout:
     """Lay an article out; offsets that lie outside it are left unlinked, never an error."""
     pieces = _pieces(annotated)
-    found = Layout(
-        tuple(block for _, group in groupby(pieces, key=lambda p: p.paragraph) for block in _blocks(list(group))),
-        rows={(source.entity, source.cls): row for row, source in enumerate(annotated.summary.sources, 1)},
-        starts=[piece.start for piece in pieces],
-        numbers=[piece.number for piece in pieces],
-    )
+    starts = [piece.start for piece in pieces]
+    homes: dict[Span, int] = {}
+    opened: dict[int, list[Span]] = {}
+    entities: dict[Span, Entity] = {}
+    heirs: dict[Span, list[int]] = {}
+    users: dict[Entity, list[int]] = {}
     for number, tagged in enumerate(annotated.sentences, 1):
         source = tagged.source
         if source is None:
             continue
         span, entity = (source.start, source.end), (source.entity, source.cls)
-        found.users.setdefault(entity, []).append(number)
-        at = max(0, bisect_right(found.starts, span[0]) - 1)
+        users.setdefault(entity, []).append(number)
+        at = max(0, bisect_right(starts, span[0]) - 1)
         home = next((max(p.start, span[0]) for p in pieces[at : at + 2] if p.start < span[1] and span[0] < p.end), None)
         if home is None or span[0] >= span[1]:
             continue
-        if span not in found.homes:
-            found.opened.setdefault(home, []).append(span)
-        found.homes[span] = home
-        found.entities.setdefault(span, entity)
+        if span not in homes:
+            opened.setdefault(home, []).append(span)
+        homes[span] = home
+        entities.setdefault(span, entity)
         if source.inherited:
-            found.heirs.setdefault(span, []).append(number)
-    _sweep(found)
-    return found
+            heirs.setdefault(span, []).append(number)
+    edges = sorted({edge for span in homes for edge in span})
+    blocks = [block for _, group in groupby(pieces, key=lambda p: p.paragraph) for block in _blocks(list(group))]
+    numbers = [piece.number for piece in pieces]
+    rows = {(source.entity, source.cls): row for row, source in enumerate(annotated.summary.sources, 1)}
+    return Layout(
+        tuple(blocks), homes=homes, opened=opened, edges=edges, over=_over(homes, edges), starts=starts,
+        numbers=numbers, entities=entities, heirs=heirs, users=users, rows=rows,
+    )  # fmt: skip
 
 
-def _sweep(found: Layout) -> None:
-    """Note which mention lies over which stretch, from the first edge to the last."""
-    found.edges.extend(sorted({edge for span in found.homes for edge in span}))
-    waiting = sorted(found.homes, reverse=True)
+def _over(spans: Iterable[Span], edges: Sequence[int]) -> list[Span | None]:
+    """The shortest mention that lies over each stretch, from the first edge to the last."""
+    waiting = sorted(spans, reverse=True)
     here: list[Span] = []
-    for edge in found.edges:
+    over: list[Span | None] = []
+    for edge in edges:
         here = [span for span in here if span[1] > edge]
         while waiting and waiting[-1][0] == edge:
             here.append(waiting.pop())
-        found.over.append(min(here, key=lambda span: span[1] - span[0], default=None))
+        over.append(min(here, key=lambda span: span[1] - span[0], default=None))
+    return over
 
 
 def _pieces(annotated: Annotated) -> list[Piece]:
