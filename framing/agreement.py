@@ -42,7 +42,7 @@ class Agreement:
     @property
     def mention_f1(self) -> float:
         """F1 of the source mentions by overlap; not a number where nobody marked one."""
-        first, second = ([_mention(pair[side]) for pair in self.pairs] for side in (0, 1))
+        first, second = ([pair[side].mentioned for pair in self.pairs] for side in (0, 1))
         return mention_f1(first, second) if any(first) or any(second) else float("nan")
 
 
@@ -105,10 +105,6 @@ def _keyed(article: LabelledArticle) -> Iterator[tuple[tuple[str, int], tuple[in
     for index, row in enumerate(article.sentences):
         yield (row.text, seen[row.text]), (index, row)
         seen[row.text] += 1
-
-
-def _mention(row: LabelledSentence) -> str:
-    return row.text[slice(*row.mention)] if row.mention else ""
 
 
 def to_text(found: Agreement, names: tuple[str, str]) -> str:

@@ -77,7 +77,7 @@ def grade_cuts(at_least: Array, grade: Labels) -> tuple[float, float]:
 
 def mention_margin(raws: Sequence[Raw], rows: Sequence[LabelledSentence]) -> float:
     """The margin from which to report a source mention, for the best F1 by overlap."""
-    gold = [row.text[slice(*row.mention)] if row.mention else "" for row in rows]
+    gold = [row.mentioned for row in rows]
 
     def f1(margin: float) -> float:
         pairs = zip(raws, rows, strict=True)

@@ -44,6 +44,11 @@ class LabelledSentence:
     mention: tuple[int, int] | None  # the source mention, offsets into text
     line: int = 0  # of the file, for messages
 
+    @property
+    def mentioned(self) -> str:
+        """The source mention's words, "" where there is none."""
+        return self.text[slice(*self.mention)] if self.mention else ""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 from framing.evaluation import COMPARED, Comparison, Evaluation, Kept, Misreading
 from framing.metrics import Estimate
-from framing.schema import CODES, GRADES, LABELS
+from framing.schema import GRADES, LABELS, letter
 from framing.slices import LEAST_ARTICLES, LEAST_SENTENCES, Slice
 
+LABEL_NAMES = tuple(f"{letter(label)} {label.replace('_', ' ')}" for label in LABELS)
+GRADE_NAMES = ("0 plain", "1 coloured", "2 propagandistic")
 NAMES = {
     "macro_f1": "macro-F1",
     "accuracy": "accuracy",
-    **{f"f1_{label}": f"F1 {CODES[k]} {label.replace('_', ' ')}" for k, label in enumerate(LABELS)},
+    **{f"f1_{label}": f"F1 {name}" for label, name in zip(LABELS, LABEL_NAMES, strict=True)},
     "ece": "calibration error",
     "loading_kappa": "loading, weighted kappa",
     "mention_f1": "source mentions, F1",
 }
-GRADE_NAMES = ("0 plain", "1 coloured", "2 propagandistic")
-LABEL_NAMES = tuple(f"{CODES[k]} {label.replace('_', ' ')}" for k, label in enumerate(LABELS))
 
 
 @dataclass(frozen=True)
@@ -188,8 +188,8 @@ def _slices(slices: Sequence[Slice]) -> Part:
 
 def misreading(found: Misreading) -> str:
     """What was misread where, without the sentence."""
-    gold, read = CODES[LABELS.index(found.gold)], CODES[LABELS.index(found.predicted)]
-    return f"{gold} read as {read}, {found.confidence:.1%}: {found.article}, sentence {found.index} {found.outlet}"
+    read = f"{letter(found.gold)} read as {letter(found.predicted)}, {found.confidence:.1%}"
+    return f"{read}: {found.article}, sentence {found.index} {found.outlet}"
 
 
 def facts(evaluation: Evaluation) -> list[tuple[str, str]]:

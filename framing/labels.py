@@ -15,7 +15,7 @@ from pathlib import Path
 
 from framing.dataset import REQUIRED, LabelledArticle, LabelledSentence, counts, load_splits, read_articles
 from framing.document import identified
-from framing.read import SUFFIXES
+from framing.read import SUFFIXES, file_name
 from framing.registry import Registry
 from framing.schema import CODES, Article, FramingError
 from framing.split import split
@@ -87,7 +87,7 @@ def code(row: LabelledSentence) -> str:
 
 def describe(row: LabelledSentence) -> str:
     """What a line says of its sentence: the code and the source mention."""
-    return code(row) + (f" {{{row.text[slice(*row.mention)]}}}" if row.mention else "")
+    return code(row) + (f" {{{row.mentioned}}}" if row.mention else "")
 
 
 def tidy(rows: Iterable[LabelledSentence]) -> tuple[LabelledSentence, ...]:
@@ -127,7 +127,7 @@ def draft(
         state_outlet = registry.outlet_class(outlet) == "state"
     event, country, genre = (known.get(key, "") for key in ("event", "country", "genre"))
     file = article.path or ""
-    name = Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", file)).name
+    name = file_name(file)
     name = name.removesuffix(Path(name).suffix) if name.lower().endswith(SUFFIXES) else name  # "kcna.2024.1" has none
     extra: dict[str, object] = {"path": file} if file else {}
     return completed(

@@ -14,7 +14,7 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from framing.schema import CODES, LABELS, Label, ModelInfo, Tagged
+from framing.schema import LABELS, Label, ModelInfo, Tagged, letter
 
 PROVISO = "A sentence’s provenance is not its truth."
 _BUCKETS = (0.5, 0.65, 0.8, 0.9)  # confidences at which a tint gets stronger
@@ -53,11 +53,6 @@ def words(code: str) -> str:
 def label_name(label: Label) -> str:
     """A label as words."""
     return words(label).capitalize()
-
-
-def letter(label: Label) -> str:
-    """The annotation guide's letter for a label."""
-    return CODES[LABELS.index(label)]
 
 
 def percent(share: float) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from framing import page, report
+from framing.read import file_name
 from framing.schema import Annotated, FramingError
 
 FORMATS = ("text", "json", "jsonl", "csv", "html")
@@ -82,7 +83,7 @@ def page_names(paths: Sequence[str]) -> list[str]:
     taken: dict[str, None] = {"index.html": None}  # in order
     last: dict[str, int] = {}  # number of a stem
     for path in paths:
-        stem = Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", path)).stem
+        stem = Path(file_name(path)).stem
         stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] or "article"
         name = f"{stem}.html"
         while name in taken:

@@ -16,7 +16,6 @@ from framing.markup import (
     footer,
     isolated,
     label_name,
-    letter,
     percent,
     plain,
     share_bar,
@@ -24,7 +23,7 @@ from framing.markup import (
     tint,
     words,
 )
-from framing.schema import LABELS, Annotated, Article, Summary, Tagged, Term
+from framing.schema import LABELS, Annotated, Article, Summary, Tagged, Term, letter
 
 DENSE = 36  # more sentences than this, and the cells of the strip are too low for letters at 720 px
 _GRADES = ("plain", "coloured", "propagandistic")

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from framing.schema import FramingError
+from framing.schema import LABELS, FramingError
 
 COLUMNS = ("text", "path", "id", "title", "outlet", "date")  # read of an article's row; only the first must be there
 _TYPES = {"index": "int32", "start": "int64", "end": "int64", "loading_grade": "int8"}
 _TYPES |= dict.fromkeys(("confidence", "loading_score"), "float64")
-_TYPES |= dict.fromkeys(("state_media_claim", "independent_report", "analyst_speculation"), "float64")
+_TYPES |= dict.fromkeys(LABELS, "float64")
 _TYPES |= dict.fromkeys(("uncertain", "inherited"), "bool_")
 _READ = 16  # rows read at a time: a long article is 100 kB
 _WRITE = 50_000  # rows of a group written: 15 MB

@@ -80,6 +80,11 @@ def printable(path: str) -> str:
     return re.sub(r"[\ud800-\udfff]", "\ufffd", path)
 
 
+def file_name(path: str) -> str:
+    """The name of an article's file; "news-7" for the article of line 7 of news.jsonl."""
+    return Path(re.sub(r"\.jsonl:(\d+)$", r"-\1", path)).name
+
+
 def _folder(folder: Path, limits: Limits) -> Iterator[Article]:
     empty = True
     for found in walk(str(folder)):

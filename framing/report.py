@@ -10,17 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from framing.registry import Fact, Registry
-from framing.schema import CODES, LABELS, SCHEMA_VERSION, Annotated, Sentence, Source, Tagged, Term
+from framing.schema import LABELS, SCHEMA_VERSION, Annotated, Sentence, Source, Tagged, Term, letter
 from framing.terminal import clean
 
 WIDTH = 80
 GUTTER = 12
-_STYLES = {"state_media_claim": "red", "independent_report": "cyan", "analyst_speculation": "yellow"}
-_NAMES = {
-    "state_media_claim": "state media claim",
-    "independent_report": "independent report",
-    "analyst_speculation": "analyst speculation",
-}
+_STYLES = dict(zip(LABELS, ("red", "cyan", "yellow"), strict=True))
 
 
 def to_json(annotated: Annotated) -> dict[str, Any]:
@@ -123,8 +118,8 @@ def dumps(annotated: Annotated, indent: int | None = 2) -> str:
 
 CSV_COLUMNS = (
     *("path", "outlet", "date", "index", "start", "end", "kind", "label", "confidence", "uncertain"),
-    *("state_media_claim", "independent_report", "analyst_speculation", "loading_grade", "loading_score"),
-    *("terms", "source", "entity", "class", "inherited", "text"),
+    *LABELS,
+    *("loading_grade", "loading_score", "terms", "source", "entity", "class", "inherited", "text"),
 )
 
 
@@ -208,9 +203,8 @@ def _lines(annotated: Annotated, width: int) -> list[tuple[str, str]]:
 
 
 def _tagged_lines(tagged: Tagged, width: int) -> list[tuple[str, str]]:
-    code = CODES[LABELS.index(tagged.label)]
     doubt = "?" if tagged.uncertain else " "
-    gutter = f"{code}{doubt}{tagged.confidence:4.0%} {'+' * tagged.loading.grade:<2}"
+    gutter = f"{letter(tagged.label)}{doubt}{tagged.confidence:4.0%} {'+' * tagged.loading.grade:<2}"
     text = _heading(tagged.sentence)
     wrapped = textwrap.wrap(text, width - GUTTER, break_long_words=True) or [""]
     style = _STYLES[tagged.label]
@@ -239,7 +233,7 @@ def _heading(sentence: Sentence) -> str:
 
 def _summary_lines(annotated: Annotated, width: int) -> list[tuple[str, str]]:
     summary = annotated.summary
-    parts = [f"{summary.shares[label]:.0%} {_NAMES[label]} ({CODES[i]})" for i, label in enumerate(LABELS)]
+    parts = [f"{summary.shares[label]:.0%} {label.replace('_', ' ')} ({letter(label)})" for label in LABELS]
     loaded = sum(t.loading.grade > 0 for t in annotated.sentences)
     first = f"{summary.sentences} sentences: {', '.join(parts)}; {loaded} loaded (+ coloured, ++ propagandistic)."
     doubtful = sum(t.uncertain for t in annotated.sentences)

@@ -17,6 +17,11 @@ GRADES = (0, 1, 2)  # loading: plain, coloured, propagandistic
 SCHEMA_VERSION = "framing/1"
 
 
+def letter(label: Label) -> str:
+    """The annotation guide's letter for a label."""
+    return CODES[LABELS.index(label)]
+
+
 class FramingError(Exception):
     """Input or usage the user can mend; the command line prints it as one line and exits with 2."""
 

@@ -62,7 +62,7 @@ def prepare(finder: Finder, articles: Sequence[LabelledArticle], seen: Set[str] 
             at.append((number, index))
             label.append(row.label)
             grade.append(row.grade)
-            mention.append(row.text[slice(*row.mention)] if row.mention else "")
+            mention.append(row.mentioned)
             under.append(rows[index])
     if not at:
         raise FramingError("no sentence here has a label, there is nothing to measure")
