@@ -134,7 +134,7 @@ def sha256(path: Path) -> str:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Path]:
-    """A folder to write a model into; it takes the place of `folder` only when all went well."""
+    """A folder to write a model or a data set into; it takes the place of `folder` only when all went well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

@@ -30,7 +30,7 @@ def _text(text: str, x: float, y: float, kind: str = "mid") -> str:
 
 
 class _Square:
-    """A plot whose axes are shares: 40 to the left, 300 wide and high."""
+    """A plot whose axes are shares: 44 to the left, 300 wide and high."""
 
     left, top, side = 44.0, 30.0, 300.0
 

@@ -270,7 +270,7 @@ def sentence_hash(text: str) -> str:
 
 
 def counts(articles: Iterable[LabelledArticle]) -> dict[str, Counter[str]]:
-    """Count sentences by label, grade, outlet class, country and genre, and articles by outlet."""
+    """Count sentences by label, grade, kind, country and genre, and articles by outlet."""
     tables: dict[str, Counter[str]] = {
         name: Counter() for name in ("label", "grade", "kind", "country", "genre", "outlet")
     }

@@ -89,7 +89,7 @@ def _read(path: Path, form: str, text: str, known: Mapping[str, LabelledArticle]
     if form == "jsonl":
         return tables.from_jsonl(text, str(path))
     if form == "datasets":
-        return _unpacked(_stored(path), _from_datasets, str(path))
+        return _unpacked(_folder_rows(path), _from_datasets, str(path))
     if form == "labelstudio":
         return _unpacked(_tasks(text, str(path)), _from_labelstudio, str(path))
     unpack = _from_doccano if form == "doccano" else _from_prodigy
@@ -290,7 +290,7 @@ def _datasets() -> Any:
     return datasets
 
 
-def _stored(folder: Path) -> Iterator[tuple[int, Row]]:
+def _folder_rows(folder: Path) -> Iterator[tuple[int, Row]]:
     records = folder / "records.json"
     if records.is_file():  # Argilla's Dataset.to_disk
         try:

@@ -68,7 +68,7 @@ class Shard:
     items: tuple[Item, ...]
 
     def digest(self) -> str:
-        """Of where its articles lie; a later run that means the same articles finds the same."""
+        """A digest of where its articles lie; a later run that means the same articles finds the same."""
         return str(_digest("\n".join(f"{item.name}\0{item.facts}" for item in self.items)).hexdigest())
 
 

@@ -1,4 +1,4 @@
-"""Labels in and out of the corpus: writing the line format, drafts, new labels over old ones, checks.
+"""Labels in and out of the corpus: writing the line format, drafts, checks, counts.
 
 Everything here works on the records of `framing.dataset`. Lines of an article are counted from 0,
 boilerplate included, wherever an index is said.

@@ -29,7 +29,7 @@ _PLAN = "plan.json"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of articles; `assumed` are those whose encoding had to be assumed."""
+    """What became of articles; `assumed` are those whose encoding or date had to be assumed."""
 
     articles: int = 0  # with those that failed
     failed: int = 0
