@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Annotated as Arg
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from framing.document import Classifier, Document
     from framing.evaluation import Check, Evaluation, Plan
     from framing.labelled import LabelledSet
+    from framing.progress import Progress
 
 Model = Arg[str, typer.Option(help="auto, accurate, fast, baseline, or a model's folder.")]
 Data = Arg[Path, typer.Option(help="The corpus: a folder with articles/ and splits.json.")]
@@ -98,11 +97,13 @@ def _evaluated(found: LabelledSet, own: Classifier, others: Sequence[Classifier]
     """Read the set and let every model read it, with a bar on a terminal."""
     from framing.evaluation import evaluate as measure
     from framing.mentions import Finder
+    from framing.progress import Progress
     from framing.registry import builtin
     from framing.scoring import prepare
 
     gold = prepare(Finder(builtin()), found.articles, found.seen)
-    with _watched([own, *others], len(gold.articles)) as (first, *rest):
+    with Progress() as progress:
+        first, *rest = (_Watched(classifier, len(gold.articles), progress) for classifier in (own, *others))
         return measure(gold, first, rest, plan)
 
 
@@ -188,25 +189,17 @@ def _judge(checks: Sequence[Check], report: Path | None, more: str = "") -> None
 
 
 class _Watched:
-    """A classifier that tells how far it is."""
+    """A classifier that tells how far it is, in a stage that its first article begins."""
 
-    def __init__(self, classifier: Classifier, advance: Callable[[], object]) -> None:
+    def __init__(self, classifier: Classifier, articles: int, progress: Progress) -> None:
         self.info, self.threshold, self.finds_spans = classifier.info, classifier.threshold, classifier.finds_spans
-        self._predict, self._advance = classifier.predict, advance
+        self._predict, self._articles, self._progress = classifier.predict, articles, progress
+        self._done = 0
 
     def predict(self, document: Document) -> list[Prediction]:
+        if not self._done:
+            self._progress.stage(self.info.name, self._articles)
         predictions = self._predict(document)
-        self._advance()
+        self._done += 1
+        self._progress.update(self._done)
         return predictions
-
-
-@contextmanager
-def _watched(classifiers: Sequence[Classifier], articles: int) -> Iterator[list[Classifier]]:
-    """The classifiers under one bar on stderr, which is not there where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bars = [progress.add_task(c.info.name, total=articles) for c in classifiers]
-        yield [_Watched(c, partial(progress.advance, bar)) for c, bar in zip(classifiers, bars, strict=True)]

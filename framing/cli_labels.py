@@ -131,16 +131,13 @@ def _read_by_models(
     articles: list[LabelledArticle], model: str | None, order: Order | None
 ) -> tuple[list[LabelledArticle], Predictions]:
     """Articles in order, and what `model` says of those that lack a label."""
-    from rich.console import Console
-    from rich.progress import track
-
     from framing import review
     from framing.annotator import load
+    from framing.progress import Progress
 
     def read(name: str, some: Sequence[LabelledArticle]) -> Predictions:
-        quiet = not sys.stderr.isatty()
-        bar = track(some, f"reading by {name}", console=Console(stderr=True), disable=quiet, transient=True)
-        return review.predict(bar, load(name))
+        with Progress() as progress:
+            return review.predict(progress.each(f"reading by {name}", some), load(name))
 
     lacking = [a for a in articles if any(row.label is None for row in a.readable)]
     if order is Order.disagreement:

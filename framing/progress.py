@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
 
 WAIT = 2.0  # seconds of work before the bar is shown
 
@@ -38,6 +41,13 @@ class Progress:
             self._bar.start()
             self._task = self._bar.add_task(self._what[0], total=self._what[1])
         self._bar.update(self._task, completed=done, total=self._what[1])
+
+    def each(self, name: str, items: Sequence[Item]) -> Iterator[Item]:
+        """Yield the items of a stage of their own, saying how many are done."""
+        self.stage(name, len(items))
+        for done, item in enumerate(items, 1):
+            yield item
+            self.update(done)
 
     def __enter__(self) -> Progress:
         """Nothing is shown yet."""
