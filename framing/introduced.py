@@ -85,6 +85,7 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     return found
 
 
+_IN_SENTENCE = re.compile(r"[a-z,] $")
 _TITLE_BEFORE = re.compile(r"([^,.;:!?\n“”\"()]{3,40}) $")
 _SAID_BEHIND = re.compile(
     r"(?:, (?:\(?\d\d\)?, )?|,? (?:(?:who|which) (?:is|was) )?(?=an? |the |one ))([a-z]+[ -][^,.;:!?\n“”\"()]{3,80})"
@@ -94,13 +95,24 @@ _SAID_BEHIND = re.compile(
 def described(text: str, name: str) -> Iterator[str]:
     """What a text says of a name beside it: "insurance broker" of "X, an insurance broker" or "insurance broker X"."""
     yield name
-    if " " not in name and not re.search(rf"[a-z,] {re.escape(name)}\b", text):
+    places = list(_places(text, name))
+    if " " not in name and not any(_IN_SENTENCE.search(text, max(0, start - 2), start) for start, _ in places):
         return  # a noun that only begins a sentence
-    for found in re.finditer(rf"\b{re.escape(name)}\b", text):
-        if behind := _SAID_BEHIND.match(text, found.end()):
+    for start, end in places:
+        if behind := _SAID_BEHIND.match(text, end):
             yield behind[1]
-        if before := _TITLE_BEFORE.search(text, max(0, found.start() - 41), found.start()):
+        if before := _TITLE_BEFORE.search(text, max(0, start - 41), start):
             yield before[1]
+
+
+def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands in a text, as whole words; with str.find, as an article may have a thousand unknown names."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum():
+            yield start, end
+        start = text.find(name, end + 1)
 
 
 _REACH = 120  # characters of a line on either side that are looked at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from attributing import A, I, S, pointed, sources
 
@@ -109,3 +111,12 @@ def test_a_short_name_is_the_long_ones(finder: Finder, text: str, entity: str) -
     found = sources(finder, text)[-1]
     assert found is not None
     assert found.entity == entity
+
+
+def test_a_thousand_names_nobody_knows_are_looked_for_in_time(finder: Finder) -> None:
+    letters = "bdfgklmnprst"
+    names = [f"{a.upper()}o{b}e{c}a Mi{d}u" for a in letters for b in letters for c in letters for d in "lr"][:2000]
+    text = " ".join(f"{name} said on the first day that the long road to the old town was open." for name in names)
+    began = time.monotonic()
+    assert len(sources(finder, text)) == len(names)
+    assert time.monotonic() - began < 10
