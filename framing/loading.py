@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from framing.document import Document
 from framing.registry import FACTS, fold
@@ -52,8 +52,7 @@ _DISTANCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A term of the lexicon as it is matched: folded words, technique, strength."""
 
     words: tuple[str, ...]
