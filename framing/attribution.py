@@ -74,9 +74,8 @@ def attribute(
     for written, reading in zip(document.sentences, readings, strict=True):
         sentence = replace(written, text=document.text[written.start : written.end])
         local = document.mentions_in(sentence.start, sentence.end)
-        shifted = [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
         find = _pointed_at if has_spans else _by_rules
-        named = find(sentence, reading, shifted, outside[sentence.start : sentence.end])
+        named = find(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
             source = trace.resolve(sentence, *named, local, reading.label)
             out.append(trace.heard(source, sentence, reading.label))
@@ -86,18 +85,22 @@ def attribute(
 
 
 def _pointed_at(
-    sentence: Sentence, reading: Reading, mentions: Sequence[Mention], outside: str
+    sentence: Sentence, reading: Reading, local: Sequence[Mention], outside: str
 ) -> tuple[Span, str | None] | None:
     if reading.span is None:
         return None
-    return whole(sentence.text, reading.span, mentions), cue_of(outside, reading.span)
+    return whole(sentence.text, reading.span, _within(sentence, local)), cue_of(outside, reading.span)
 
 
-def _by_rules(
-    sentence: Sentence, _: Reading, mentions: Sequence[Mention], outside: str
-) -> tuple[Span, str | None] | None:
+def _by_rules(sentence: Sentence, _: Reading, local: Sequence[Mention], outside: str) -> tuple[Span, str | None] | None:
+    mentions = _within(sentence, local)
     found = find_source(sentence.text, outside, sentence.kind, mentions)
     return (whole(sentence.text, found[0], mentions), found[1]) if found else None
+
+
+def _within(sentence: Sentence, local: Sequence[Mention]) -> list[Mention]:
+    """An article's mentions with offsets into a sentence of it."""
+    return [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
 
 
 class _Trace:
