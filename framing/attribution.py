@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 
 from framing import naming
 from framing.cues import Span, cue_of, find_source, whole
+from framing.described import Described
 from framing.document import Document
-from framing.introduced import described, surnames
+from framing.introduced import surnames
 from framing.mentions import BODIES
 from framing.offices import holders, home_of, out_of_office, roles
 from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source
-from framing.speaker import infers, whose
+from framing.speaker import infers, rank_below, together, whose
 
 FAR = 3000  # characters back to the name that "he" can stand for
 RECENT = 4  # speakers back to whom "he" or "it" may go
@@ -41,7 +42,6 @@ _OF_A_BODY = re.compile(
     re.IGNORECASE,
 )
 _UNNAMED = re.compile(r"\b(?:sources?|people|persons?)\b")
-_RANK = re.compile(r"\b(acting|assistant|deputy|vice)[ -]$", re.IGNORECASE)
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
 _ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
 _THE_TEXT = re.compile(
@@ -87,7 +87,7 @@ def attribute(
 def _pointed_at(
     sentence: Sentence, reading: Reading, local: Sequence[Mention], outside: str
 ) -> tuple[Span, str | None] | None:
-    if reading.span is None:
+    if reading.span is None or not any(map(str.isalnum, sentence.text[slice(*reading.span)])):
         return None
     return whole(sentence.text, reading.span, _within(sentence, local)), cue_of(outside, reading.span)
 
@@ -112,6 +112,8 @@ class _Trace:
         self.people = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
         self.people |= {name.casefold(): m for m in people for name in _called(m)}
         self.persons = {mention.entity for mention in people}
+        analysts = [m for m in document.mentions if m.cls == "analyst" and not m.office and m.tier != "closed"]
+        self.outsiders = {m.entity for m in analysts if not m.person or registry.knows(m.entity)}
         self.text = document.text
         self.mentions = document.mentions
         self.starts = [mention.start for mention in document.mentions]
@@ -121,10 +123,11 @@ class _Trace:
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
         self.state_outlet = document.outlet_class == "state"
-        self.kinds: dict[str, str | None] = {}
+        self.described = Described(document)
         self.last: Source | None = None
         self.label: Label | None = None
         self.paragraph = -1
+        self.own = False
         self.people_heard: list[Source] = []
         self.bodies_heard: list[Source] = []
 
@@ -222,7 +225,7 @@ class _Trace:
             return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
         office = naming.is_official(name) and (places or not name.islower())
-        kind = "official" if office else self._told_of(name)
+        kind = "official" if office else self.described.kind(name) or self._body(name, label)
         if kind == "official":
             closed = "closed" in places if places else self._unowned(name, label)[1] == "state"
             return "state" if closed else "government"
@@ -230,16 +233,16 @@ class _Trace:
         told = not inferred and (label != STATES_WORD or self.state_outlet)
         return kind if kind and told else UNKNOWN
 
-    def _told_of(self, name: str) -> str | None:
-        """What class the article gives a name or noun; looked for once a name, however often it speaks."""
-        if name not in self.kinds:
-            said = (name,) if name.islower() else described(self.text, name)
-            self.kinds[name] = next(filter(None, map(naming.kind_of, said)), None)
-        return self.kinds[name]
+    def _body(self, person: str, label: Label) -> str | None:
+        """The class of the body someone is said to be of; on a state's word there are only its officials."""
+        return None if label == STATES_WORD else self.described.body(person)
 
     def _entity(
         self, source: Source, inside: Sequence[Mention], owner: tuple[str, str] | None, label: Label
     ) -> tuple[str, str]:
+        if names := together(source, inside):
+            entities = [name.entity for name in names]
+            return f"{', '.join(entities[:-1])} and {entities[-1]}", _voice(names[0])
         speaker = whose(source, inside)
         if naming.is_record(source.entity) and (speaker is None or speaker.person):
             return source.entity, "record"
@@ -248,11 +251,14 @@ class _Trace:
         if infers(source, inside, speaker):
             return source.entity, "analyst"
         if speaker.cls == "place":
-            return speaker.entity, "state" if speaker.tier == "closed" else "government"
+            return speaker.entity, _voice(speaker)
         country, cls = speaker.country, speaker.cls
         if label == "analyst_speculation" and speaker.entity in self.former:
             return speaker.entity, "analyst"
-        office = _below(source, speaker) + speaker.entity
+        introduced = cls in ("government", "official") and not self.registry.knows(speaker.entity)
+        if speaker.person and (introduced or cls == "witness"):
+            cls = self._body(speaker.entity, label) or cls
+        office = rank_below(source, speaker) + speaker.entity
         if cls == "official" and (speaker.office or speaker.person):
             if owner:
                 return f"{owner[0]}: {office}", owner[1]
@@ -301,10 +307,12 @@ class _Trace:
 
     def heard(self, source: Source, sentence: Sentence, label: Label) -> Source:
         """Remember who spoke; give the source back with the class its sentence's label says it has."""
-        told = source.entity in self.kinds and source.cls not in BODIES and naming.is_person(source.entity)
-        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source) or told
+        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source)
+        if not known and source.cls not in BODIES and naming.is_person(source.entity):
+            known = self.described.kind(source.entity) is not None
         several = source.entity.islower() and source.entity.endswith("s")  # "analysts"
         named = not several and (known or (source.cls == UNKNOWN and _is_named(source, sentence)))
+        self.own = source.cls in STATE  # and not whom a state's outlet puts forward: behind his word comes its own
         if label == STATES_WORD:
             source = self._voiced(source)
         elif label == "analyst_speculation" and self._is_an_analyst(source):
@@ -329,7 +337,8 @@ class _Trace:
         if source.cls in ("media", "record", UNKNOWN) and naming.is_outlet(source.entity):
             return replace(source, cls="state_media")
         nothing_known = source.cls == UNKNOWN and (_is_one(source) or not self.state_outlet)
-        told = source.cls == "analyst" or nothing_known or (source.cls == "record" and not self.state_outlet)
+        theirs = source.cls == "analyst" and source.entity not in self.outsiders
+        told = theirs or nothing_known or (source.cls == "record" and not self.state_outlet)
         return replace(source, cls="state") if told else source
 
     def inherited(self, sentence: Sentence, label: Label, quotations: Quotations) -> Source | None:
@@ -339,7 +348,7 @@ class _Trace:
         quoted = quotations.share(sentence.start, sentence.end) > 0.6
         same = label == self.label
         near = sentence.paragraph - self.paragraph <= (2 if quoted else 1)
-        state = label == STATES_WORD and self.last.cls in STATE
+        state = label == STATES_WORD and self.last.cls in STATE and (self.own or not self.state_outlet)
         if not near or not same or not (quoted or state):
             self.label = None if not same else self.label
             return None
@@ -347,15 +356,16 @@ class _Trace:
         return replace(self.last, inherited=True)
 
 
+def _voice(name: Mention) -> str:
+    """The class of a name as a source; a place stands for its government."""
+    if name.cls == "place":
+        return "state" if name.tier == "closed" else "government"
+    return UNKNOWN if name.cls == "official" else name.cls
+
+
 def _called(person: Mention) -> tuple[str, ...]:
     """What someone named in full is called later: To Lam is Lam, as Vietnamese are."""
     return (*surnames(person), *(person.entity.split()[-1:] if person.country == "VN" else ()))
-
-
-def _below(source: Source, speaker: Mention) -> str:
-    """The rank below an office that a source has: "deputy " of "the Russian deputy trade minister"."""
-    rank = _RANK.search(source.text, 0, max(0, speaker.start - source.start))
-    return f"{rank[1].lower()} " if rank and speaker.office else ""
 
 
 def _is_one(source: Source) -> bool:
@@ -382,5 +392,5 @@ def contradicts(source: Source | None, label: Label, confidence: float, outlet_i
 
 def _clash(cls: str, label: Label, outlet_is_state: bool) -> bool:
     if label == STATES_WORD:
-        return cls in OUTSIDERS and not outlet_is_state
+        return cls in (*OUTSIDERS, "analyst") and not outlet_is_state
     return label == "independent_report" and cls in STATE

@@ -58,6 +58,7 @@ _BELONGS = re.compile(  # what stands before a noun: a place, looked up where it
 )
 _ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _COMPLETE = re.compile(r"(?:the|an?|this|that|its|his|her|their|our|he|she|they|it|who|we|i|you)\b", re.IGNORECASE)
+_QUOTING = re.compile(r"\b(?:quot|cit)(?:ed|es|ing) (?=\w)")
 _BRACKETED = re.compile(r"\(([A-Z]{2,12})\)")
 _INVERTED = frozenset("said says added wrote told explained asked noted warned argued".split())  # "…," said X
 MAX_WORDS = 14
@@ -112,8 +113,10 @@ def whole(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
 
 
 def _without_carrier(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
-    """The speaker alone where a model's span begins with the outlet that carried him ("KCNA, Putin")."""
+    """The speaker alone where a model's span begins with who carried him ("KCNA, Putin", "Yonhap quoted a source")."""
     start, end = span
+    if quoting := _QUOTING.search(text, start, end):
+        return quoting.end(), end
     speaker = next((m for m in mentions if m.person and start < m.start and m.end == end), None)
     outlets = [m for m in mentions if m.cls in ("media", "state_media") and start <= m.start < end]
     if speaker is None or not outlets or not re.fullmatch(r"\)?, ", text[outlets[-1].end : speaker.start]):

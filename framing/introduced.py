@@ -1,4 +1,4 @@
-"""Who an article itself introduces: people beside an office, a trade or an age, and what is said of a name there.
+"""Who an article itself introduces: people beside an office, a trade or an age.
 
 "Russian Deputy Defence Minister Ivan Petrov", "Mei Lin, a scholar at …"; later they go by their
 surnames ("Petrov said").
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import zip_longest
 
 from framing import naming
 from framing.registry import fold
@@ -63,7 +62,8 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             person = not naming.is_body(text[like.start : like.end])
             found.append(replace(like, start=span[0], end=span[1], entity=name, person=person, office=False))
 
-    for mention, after in zip_longest(mentions, mentions[1:]):
+    for i, mention in enumerate(mentions):
+        after = mentions[i + 1] if i + 1 < len(mentions) else None
         if not mention.office:
             continue
         noun = text[mention.start : mention.end]
@@ -77,7 +77,8 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             continue  # "Ann Lee, who met drivers"
         window = max(0, mention.start - 110)
         form = _BODY_BEFORE if naming.is_body(noun) else _BEFORE
-        if (comma := form.search(text[window : mention.start])) and "," in comma[0]:
+        comma = form.search(text[window : mention.start])
+        if comma and "," in comma[0] and not _has_plural(text, mentions[max(0, i - 3) : i], window + comma.end(1)):
             take(mention, window + comma.start(1), window + comma.end(1))
     for form, cls in ((_LEGISLATOR, "government"), (_STUDIES, "analyst"), (_AGED, "witness")):
         for match in form.finditer(text):
@@ -85,34 +86,9 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     return found
 
 
-_IN_SENTENCE = re.compile(r"[a-z,] $")
-_TITLE_BEFORE = re.compile(r"([^,.;:!?\n“”\"()]{3,40}) $")
-_SAID_BEHIND = re.compile(
-    r"(?:, (?:\(?\d\d\)?, )?|,? (?:(?:who|which) (?:is|was) )?(?=an? |the |one ))([a-z]+[ -][^,.;:!?\n“”\"()]{3,80})"
-)
-
-
-def described(text: str, name: str) -> Iterator[str]:
-    """What a text says of a name beside it: "insurance broker" of "X, an insurance broker" or "insurance broker X"."""
-    yield name
-    places = list(_places(text, name))
-    if " " not in name and not any(_IN_SENTENCE.search(text, max(0, start - 2), start) for start, _ in places):
-        return  # a noun that only begins a sentence
-    for start, end in places:
-        if behind := _SAID_BEHIND.match(text, end):
-            yield behind[1]
-        if before := _TITLE_BEFORE.search(text, max(0, start - 41), start):
-            yield before[1]
-
-
-def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
-    """Where a name stands in a text, as whole words; with str.find, as an article may have a thousand unknown names."""
-    start = text.find(name)
-    while start >= 0:
-        end = start + len(name)
-        if not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum():
-            yield start, end
-        start = text.find(name, end + 1)
+def _has_plural(text: str, before: Sequence[Mention], start: int) -> bool:
+    """Whether a clause begins behind a name's comma: "…'s report by Ann Lee, the lawmakers told the president"."""
+    return any(m.office and m.start >= start and text[m.end - 1] == "s" for m in before)
 
 
 _REACH = 120  # characters of a line on either side that are looked at
@@ -162,7 +138,11 @@ def by_surname(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[
         here = covered.get(start)
         if here and (here.person or here.end > end):
             skip_until = here.end
-            known |= {fold(surname): here for surname in surnames(here) if here.person}
+            for surname in map(fold, surnames(here) if here.person else ()):
+                if (
+                    here.cls != "witness" or surname not in known
+                ):  # "Bush" is still the president, once his wife is named
+                    known[surname] = here
         if start < skip_until or not text[start].isupper():
             continue
         if whose := known.get(fold(text[start:end])):

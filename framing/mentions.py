@@ -225,6 +225,10 @@ def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention
         r"\b(?:the|that|this|same)\s(?:\w+\s)?$", text[max(0, mention.start - 24) : mention.start], re.IGNORECASE
     ):
         return None
+    if not known.office and known.entity.endswith("s") != (text[mention.end - 1] == "s"):
+        return (
+            None  # "the head of state" is not the United States, "the journalist" no Committee to Protect Journalists
+        )
     return replace(
         mention, entity=known.entity, cls=known.cls, country=known.country, tier=known.tier, office=known.office
     )

@@ -39,7 +39,7 @@ _RECORD = re.compile(
 )
 _BODY_NOUN = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
-    r"(?:the|this|that) (?:same )?(?:\w+ )?(?:"
+    r"(?:the|this|that) (?:same )?(?:[\w-]+ ){0,3}(?:"
     r"(?P<media>(?:news )?agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
     r"|(?P<ngo>group|organi[sz]ation|charity|watchdog)|(?P<analyst>think[ -]tank)"
     r"|(?P<company>company|firm)|(?P<body>body|board|commission|committee|council))",
@@ -70,7 +70,7 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
         |leaders|magistrate|nations|(?<!executive\ )(?<!financial\ )(?<!investment\ )officers?|officials?|prefect
         |sheriff|states
         |(?-i:(?:National|Federal|State|Central|Higher|Provincial|Statistical|Steering)\ (?:\w+\ ){0,3}
-            (?:Service|Cent(?:er|re)|Committee|Board|Council|Commission))
+            (?:Service|Cent(?:er|re)|Committee|Board|Council|Commission|Institute))
         |(?:defence|defense|diplomatic|intelligence|military|police|security)\ sources?)
     |(?P<witness> activists?|demonstrators?|drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?|mother
         |neighbou?rs?|nurses?|owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|speakers?
@@ -78,12 +78,41 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LEADS = re.compile(  # of a body: "president of the Texas Hospital Association", "Amnesty's Asia director"
+    r"\b(?:advis[eo]r|aide|ally|chair(?:man|woman|person)?|chief|(?:co-?)?founder|director|executive|head|lawyer|leader"
+    r"|manager|member|officer|president|secretary|spokes(?:man|woman|person)|treasurer)\b"
+)
+_LED = re.compile(_LEADS.pattern + r"[^,]*? (?:of|at|for|to|with) (?:the )?(.+)")
+_SCHOLAR = re.compile(r"\b(?:economist|fellow|lecturer|professor|researcher|scholar)\b")
+_BODY_KIND = re.compile(  # of a name that no registry has
+    r"\b(?:(?P<analyst>Academy|Cent(?:er|re)|College|Institut(?:e|ion)|Laboratory|Observatory|Program(?:me)?|Project|School"
+    r"|University)|(?P<company>Airlines|Airways|Company|Holdings|LLC|Partners|plc))$"
+)
 _BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with|who|whose|which|that)\b)")
 
 
 def kind_of(source: str) -> str | None:
     """The class a source's noun gives it, or None: "industry sources" are companies'; "official" is some state's."""
     found = _KIND_OF.search(_head(source))
+    return found.lastgroup if found else None
+
+
+def leads(office: str) -> bool:
+    """Whether it is an office that any body has, or a scholar's: "director", "chief executive", "senior fellow"."""
+    return bool(_LEADS.search(office) or _SCHOLAR.search(office))
+
+
+def led_body(office: str) -> str | None:
+    """The class of the body that an office is of, by the body's noun; None where there is none or it does not tell."""
+    if _SCHOLAR.search(office):
+        return "analyst"
+    led = _LED.search(office)
+    if led is None:
+        return None
+    if opposes(led[1]):
+        return "opposition"
+    body = _head(led[1]).rstrip(".")
+    found = _KIND_OF.search(body) or _BODY_KIND.search(body)
     return found.lastgroup if found else None
 
 

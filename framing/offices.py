@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
 
 from framing import naming
 from framing.document import Document
@@ -32,8 +31,12 @@ def holders(document: Document, registry: Registry) -> dict[tuple[str, str], str
     for mention in document.mentions:
         if mention.cls == "state_media" and not mention.office:
             found.setdefault((mention.country, mention.cls), set()).add(mention.entity)
-    for office, person in pairwise(document.mentions):
-        beside = office.office and person.person and 0 < person.start - office.end < 3
+    rows = document.mentions
+    for office, person, third in zip(rows, rows[1:], (*rows[2:], None), strict=False):
+        end = office.end
+        if third and person.cls == "place" and text[end : person.start] == " of ":  # "Minister of Defence of Belarus X"
+            end, person = person.end, third
+        beside = office.office and person.person and 0 < person.start - end < 3
         gone = _NO_LONGER.search(text, max(0, office.start - 30), office.start)
         if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
             found.setdefault((office.country, office.entity), set()).add(person.entity)

@@ -145,6 +145,10 @@ class Registry:
                 return fact.kind  # type: ignore[return-value]
         return "open"
 
+    def knows(self, person: str) -> bool:
+        """Whether there are facts on someone, by name in full."""
+        return person in self._people
+
     def offices(self, person: str, country: str, date: str | None = None) -> list[str]:
         """The offices of a state's that someone holds on a date, by the person's entity: "president"."""
         held = (f for f in self._people.get(person, ()) if f.country == country and f.holds(date))

@@ -12,6 +12,8 @@ from framing.schema import Mention, Source
 _WITH_ANALYSTS = ("company", "international", "government", "state")  # whose analysts' views are their own
 _OF_A_NOUN = re.compile(r" (?!(?:at|and|close|familiar|for|from|in|of|on|or|to|who|with)\b)[a-z]")
 _ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
+_RANK = re.compile(r"\b(acting|assistant|deputy|vice)[ -]$", re.IGNORECASE)
+_ONLY_AND = re.compile(r"(?:the|and|[\s,])+", re.IGNORECASE)
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
 )
@@ -33,10 +35,28 @@ def whose(source: Source, inside: Sequence[Mention]) -> Mention | None:
     bodies = [m for m in inside if m.cls != "place" and not _is_in_name(source, m)]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
+    return inside[0] if inside and _ONLY_PLACES.fullmatch(_without(source, inside)) else None
+
+
+def together(source: Source, inside: Sequence[Mention]) -> list[Mention]:
+    """The names a source is made up of where there are several and nothing else: "Russia, Iran and the UN"."""
+    names = [m for m in inside if not m.office]
+    several = len(names) > 1 and " and " in source.text
+    return names if several and _ONLY_AND.fullmatch(_without(source, names)) else []
+
+
+def rank_below(source: Source, speaker: Mention) -> str:
+    """The rank below an office that a source has: "deputy " of "the Russian deputy trade minister"."""
+    rank = _RANK.search(source.text, 0, max(0, speaker.start - source.start))
+    return f"{rank[1].lower()} " if rank and speaker.office else ""
+
+
+def _without(source: Source, names: Sequence[Mention]) -> str:
+    """The text of a source with names cut out."""
     rest = source.text
-    for place in reversed(inside):
-        rest = rest[: max(0, place.start - source.start)] + rest[place.end - source.start :]
-    return inside[0] if inside and _ONLY_PLACES.fullmatch(rest) else None
+    for name in reversed(names):
+        rest = rest[: max(0, name.start - source.start)] + rest[name.end - source.start :]
+    return rest
 
 
 def _is_namesake(source: Source, mention: Mention) -> bool:
