@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from framing import artefact, registry
-from framing.attribution import Reading, attribute, contradicts
+from framing.attribution import Reading, attribute
 from framing.document import Classifier, Document, identified, read_document
 from framing.limits import LIMITS, Clock, Limits
 from framing.loading import builtin as lexicon
@@ -20,6 +20,7 @@ from framing.read import from_text
 from framing.schema import Annotated, Article, FramingError, Loading, Prediction, Sentence, Source, Tagged
 from framing.split import split
 from framing.summary import summarise
+from framing.voice import contradicts
 
 
 @dataclass(frozen=True)

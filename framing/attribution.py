@@ -8,39 +8,23 @@ the speaker whose quotation or statement runs on in it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from framing import naming
 from framing.cues import Span, cue_of, find_source, whole
 from framing.described import Described
+from framing.discourse import Discourse
 from framing.document import Document
-from framing.introduced import surnames
 from framing.mentions import BODIES
 from framing.offices import holders, home_of, out_of_office, roles
-from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source
 from framing.speaker import infers, rank_below, together, whose
+from framing.voice import STATE, STATES_WORD, UNKNOWN, clash, voice
 
-FAR = 3000  # characters back to the name that "he" can stand for
-RECENT = 4  # speakers back to whom "he" or "it" may go
-NEAR = 600  # characters back to the name that "the newspaper" stands for
-UNKNOWN = "unknown"  # the class of a source nothing is known of
-STATE = ("state_media", "state")
-STATES_WORD: Label = "state_media_claim"
-NO_PERSON = ("record", "media", "state_media")  # who is never "he"
-OFFICIAL = ("government", "state")
-OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 _PRONOUN = re.compile(r"(?!WHO)(?i:he|she|they|it|his|her|their|its|who|i|we)")
 _THE_NOUN = re.compile(r"(?:(?:the|this|that) (?:\w+ )?)?(\w+)", re.IGNORECASE)
-_PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
-_OF_A_BODY = re.compile(
-    r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
-    r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
-    re.IGNORECASE,
-)
 _UNNAMED = re.compile(r"\b(?:sources?|people|persons?)\b")
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
 _ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
@@ -67,9 +51,8 @@ def attribute(
 
     `has_spans` is whether the model looks for source mentions at all; where it does not, the rules do.
     """
-    article, quotations = document.article, document.quotations
-    outside = quotations.blanked(document.text)
-    trace = _Trace(registry, document)
+    outside = document.quotations.blanked(document.text)
+    resolver = _Resolver(registry, document)
     out: list[Source | None] = []
     for written, reading in zip(document.sentences, readings, strict=True):
         sentence = replace(written, text=document.text[written.start : written.end])
@@ -77,11 +60,11 @@ def attribute(
         find = _pointed_at if has_spans else _by_rules
         named = find(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
-            source = trace.resolve(sentence, *named, local, reading.label)
-            out.append(trace.heard(source, sentence, reading.label))
+            source = resolver.resolve(sentence, *named, local, reading.label)
+            out.append(resolver.voiced(source, sentence, reading.label))
         else:
-            out.append(trace.inherited(sentence, reading.label, quotations))
-    return [source and replace(source, text=article.text[source.start : source.end]) for source in out]
+            out.append(resolver.discourse.runs_on(sentence, reading.label))
+    return [source and replace(source, text=document.article.text[source.start : source.end]) for source in out]
 
 
 def _pointed_at(
@@ -103,33 +86,22 @@ def _within(sentence: Sentence, local: Sequence[Mention]) -> list[Mention]:
     return [replace(m, start=m.start - sentence.start, end=m.end - sentence.start) for m in local]
 
 
-class _Trace:
-    """Who has spoken so far in an article."""
+class _Resolver:
+    """What an article's source mentions stand for, as one sentence after the other is read."""
 
     def __init__(self, registry: Registry, document: Document) -> None:
         self.registry = registry
-        people = [m for m in reversed(document.mentions) if m.person]
-        self.people = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
-        self.people |= {name.casefold(): m for m in people for name in _called(m)}
-        self.persons = {mention.entity for mention in people}
+        self.discourse = Discourse(document, registry)
+        self.described = Described(document)
+        self.persons = {m.entity for m in document.mentions if m.person}
         analysts = [m for m in document.mentions if m.cls == "analyst" and not m.office and m.tier != "closed"]
         self.outsiders = {m.entity for m in analysts if not m.person or registry.knows(m.entity)}
-        self.text = document.text
-        self.mentions = document.mentions
-        self.starts = [mention.start for mention in document.mentions]
         self.former = out_of_office(document)
         self.holders = holders(document, registry)
         self.roles = roles(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
         self.state_outlet = document.outlet_class == "state"
-        self.described = Described(document)
-        self.last: Source | None = None
-        self.label: Label | None = None
-        self.paragraph = -1
-        self.own = False
-        self.people_heard: list[Source] = []
-        self.bodies_heard: list[Source] = []
 
     def resolve(
         self, sentence: Sentence, span: Span, cue: str | None, local: Sequence[Mention], label: Label
@@ -142,20 +114,26 @@ class _Trace:
         text = sentence.text[span[0] : span[1]]
         source = Source(text, start, end, _bare(text), UNKNOWN, cue)
         if _PRONOUN.fullmatch(text) or _THE_TEXT.fullmatch(text):
-            known = self._antecedent(text, label, start)
+            known = self.discourse.antecedent(text, label, sentence, start)
             return replace(source, entity=known.entity, cls=known.cls) if known else source
         if _A_TEXT.fullmatch(text):
             return replace(source, cls="record")
         inside = [m for m in local if m.start < end and m.end > start]
         inside = self._introduced(text, inside, start, end) or inside
         owner = self._owner(source, inside, local, label)
-        entity, cls = self._entity(source, inside, owner, label) if inside else self._once_more(source, owner)
-        if body := self._body_before(text, start, label) if entity.islower() else None:
+        entity, cls = self._entity(source, inside, owner, label) if inside else self._named(source, owner)
+        if body := self.discourse.body_before(text, start, label) if entity.islower() else None:
             return replace(source, entity=body.entity, cls=body.cls)
         cls = self._by_noun(entity, inside, label) if cls == UNKNOWN else cls
         if cls == UNKNOWN and (outlet := self.registry.outlet(entity)):  # "Sputnik", too ambiguous to find in a text
             entity, cls = outlet.name, self.registry.classify(outlet)
         return replace(source, entity=entity, cls=cls)
+
+    def _named(self, source: Source, owner: tuple[str, str] | None) -> tuple[str, str]:
+        """Entity and class of a source in which no name is known."""
+        if owner and naming.holds_office(source.entity):
+            return f"{owner[0]}: {source.entity.split()[-1]}", owner[1]
+        return self.discourse.namesake(source.entity) or (source.entity, UNKNOWN)
 
     def _introduced(self, text: str, inside: Sequence[Mention], start: int, end: int) -> list[Mention]:
         """The one person whom the article introduces as what "the ambassador" names without a state, as if named."""
@@ -164,62 +142,21 @@ class _Trace:
         named = any(not m.office or m.person for m in inside)
         return [replace(person, start=start, end=end)] if person and not named else []
 
-    def _antecedent(self, text: str, label: Label, at: int) -> Source | None:
-        if _PERSONAL.match(text):
-            last = self.last if self.last and self.last.cls not in NO_PERSON else None
-            return self._latest(self.people_heard, label, self._just_named(at), last)
-        if _OF_A_BODY.fullmatch(text):
-            return self._latest(self.bodies_heard, label, self.last)
-        return self.last
-
-    def _body_before(self, text: str, at: int, label: Label) -> Mention | Source | None:
-        """The body that "the newspaper" is: the last of its kind named shortly before, else heard; None if none is."""
-        kinds = naming.kinds(text)
-        if not kinds:
-            return None
-        near = self.mentions[bisect_right(self.starts, at - NEAR) : bisect_left(self.starts, at)]
-        named = [m for m in near if not m.office and not m.person]
-        heard = [body for body in self.bodies_heard[: -RECENT - 1 : -1] if not body.entity.islower()]
-        known: list[Mention | Source] = [*reversed(named), *heard]
-        return next((body for body in known if body.cls in kinds and self._fits(body.cls, label)), None)
-
-    def _just_named(self, at: int) -> Source | None:
-        """The last person named before a place in the text, by name or by a state's office."""
-        before = reversed(self.mentions[bisect_right(self.starts, at - FAR) : bisect_left(self.starts, at)])
-        found = next(
-            (m for m in before if m.person or (m.country and m.office and naming.holds_office(m.entity))), None
-        )
-        if found is None:
-            return None
-        state = self.registry.state(found.country) if found.office else None
-        entity = f"{state}: {found.entity}" if state else found.entity
-        return Source("", at, at, entity, UNKNOWN if found.cls == "official" else found.cls)
-
-    def _latest(self, heard: Sequence[Source], label: Label, *others: Source | None) -> Source | None:
-        """The last one heard, or one shortly before or else whose word the label allows this to be, his it forbids."""
-        known = [*heard[: -RECENT - 1 : -1], *filter(None, others)]
-        return next((s for s in known if self._fits(s.cls, label)), known[0] if known else None)
-
-    def _fits(self, cls: str, label: Label) -> bool:
-        """Whether "he" or "it" can be of a class: a state's word is its own, or of one whom its outlet puts forward."""
-        if label != STATES_WORD:
-            return not _clash(cls, label, self.state_outlet)
-        return cls in STATE or (self.state_outlet and cls not in OUTSIDERS)
-
     def _owner(
         self, source: Source, inside: Sequence[Mention], local: Sequence[Mention], label: Label
     ) -> tuple[str, str] | None:
         """The body, and its class, whose "its director" is, or "a spokesperson" in a sentence that begins with it."""
-        its = bool(_ITS.match(source.text))
+        its, last = bool(_ITS.match(source.text)), self.discourse.last
         known = [(m.entity, m.cls) for m in local if m.cls in BODIES and not m.office and m.end < source.start]
-        known += [(self.last.entity, self.last.cls)] if its and self.last and self.last.cls in BODIES else []
+        if its and last and last.cls in BODIES:
+            known.append((last.entity, last.cls))
         asked = its or (len(inside) == 1 and naming.speaks_for_others(inside[0].entity))
-        return known[0] if asked and known and not _clash(known[0][1], label, self.state_outlet) else None
+        return known[0] if asked and known and not clash(known[0][1], label, self.state_outlet) else None
 
     def _by_noun(self, name: str, inside: Sequence[Mention], label: Label) -> str:
         """The class of a source nothing is known of, by its noun or what the article says beside the name.
 
-        "The Mine Action Agency", "Hollweg, a pump maker". On a state's word there are only its officials (see _voiced).
+        "The Mine Action Agency", "Hollweg, a pump maker". On a state's word there are only its officials (see _states).
         """
         if naming.opposes(name):
             return "opposition"
@@ -242,7 +179,7 @@ class _Trace:
     ) -> tuple[str, str]:
         if names := together(source, inside):
             entities = [name.entity for name in names]
-            return f"{', '.join(entities[:-1])} and {entities[-1]}", _voice(names[0])
+            return f"{', '.join(entities[:-1])} and {entities[-1]}", voice(names[0])
         speaker = whose(source, inside)
         if naming.is_record(source.entity) and (speaker is None or speaker.person):
             return source.entity, "record"
@@ -251,7 +188,7 @@ class _Trace:
         if infers(source, inside, speaker):
             return source.entity, "analyst"
         if speaker.cls == "place":
-            return speaker.entity, _voice(speaker)
+            return speaker.entity, voice(speaker)
         country, cls = speaker.country, speaker.cls
         if label == "analyst_speculation" and speaker.entity in self.former:
             return speaker.entity, "analyst"
@@ -287,48 +224,31 @@ class _Trace:
         holder = self.holders.get((country, office))
         return self.holders.get((country, "president")) if holder is None and office == "leader" else holder
 
-    def _once_more(self, source: Source, owner: tuple[str, str] | None) -> tuple[str, str]:
-        """A name that was resolved before under the same last word, or a headline's "Kim" named in full below.
-
-        One word may also be the first of a name ("Ahn" for Ahn Byung-soo).
-        """
-        if owner and naming.holds_office(source.entity):
-            return f"{owner[0]}: {source.entity.split()[-1]}", owner[1]
-        words = source.entity.casefold().split()
-        word = words[-1] if words else ""
-        for known in (self.last, *self.people_heard[-1:], *self.bodies_heard[: -RECENT - 1 : -1]):
-            if known and word and known.entity.split()[-1].casefold() == word:
-                return known.entity, known.cls
-        for known in reversed(self.people_heard) if words == [word] else ():
-            if naming.is_person(known.entity) and known.entity.split()[0].casefold() == word:
-                return known.entity, known.cls
-        person = self.people.get(word)
-        return (person.entity, person.cls) if person else (source.entity, UNKNOWN)
-
-    def heard(self, source: Source, sentence: Sentence, label: Label) -> Source:
-        """Remember who spoke; give the source back with the class its sentence's label says it has."""
-        known = source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source)
-        if not known and source.cls not in BODIES and naming.is_person(source.entity):
-            known = self.described.kind(source.entity) is not None
-        several = source.entity.islower() and source.entity.endswith("s")  # "analysts"
-        named = not several and (known or (source.cls == UNKNOWN and _is_named(source, sentence)))
-        self.own = source.cls in STATE  # and not whom a state's outlet puts forward: behind his word comes its own
+    def voiced(self, source: Source, sentence: Sentence, label: Label) -> Source:
+        """The source with the class its sentence's label says it has; from here on "he" may be its."""
+        person, own = self._is_a_person(source, sentence), source.cls in STATE
         if label == STATES_WORD:
-            source = self._voiced(source)
+            source = self._states(source)
         elif label == "analyst_speculation" and self._is_an_analyst(source):
             source = replace(source, cls="analyst")
-        body = not known and source.cls in ("state_media", "media", "international", "ngo", "company", *OFFICIAL)
-        self.last, self.label, self.paragraph = source, label, sentence.paragraph
-        self.people_heard += [source] if named else []
-        self.bodies_heard += [source] if body else []
+        self.discourse.heard(source, sentence, label, person, own)
         return source
+
+    def _is_a_person(self, source: Source, sentence: Sentence) -> bool:
+        if source.entity.islower() and source.entity.endswith("s"):  # "analysts"
+            return False
+        if source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source):
+            return True
+        if source.cls not in BODIES and naming.is_person(source.entity) and self.described.kind(source.entity):
+            return True
+        return source.cls == UNKNOWN and _is_named(source, sentence)
 
     def _is_an_analyst(self, source: Source) -> bool:
         """Whether who infers is a person without an office: a lawyer, a trader, named for what he makes of it."""
         witness = source.cls == "witness" and source.entity in self.persons
         return witness or (source.cls == UNKNOWN and naming.is_person(source.entity))
 
-    def _voiced(self, source: Source) -> Source:
+    def _states(self, source: Source) -> Source:
         """The source of a sentence that is on a state's word.
 
         A state's own experts are its voice (guide, rule 10), and so is whoever nothing else is known of,
@@ -340,32 +260,6 @@ class _Trace:
         theirs = source.cls == "analyst" and source.entity not in self.outsiders
         told = theirs or nothing_known or (source.cls == "record" and not self.state_outlet)
         return replace(source, cls="state") if told else source
-
-    def inherited(self, sentence: Sentence, label: Label, quotations: Quotations) -> Source | None:
-        """The speaker whose words run on in a sentence that names no one, or None."""
-        if self.last is None or sentence.kind != "body":
-            return None
-        quoted = quotations.share(sentence.start, sentence.end) > 0.6
-        same = label == self.label
-        near = sentence.paragraph - self.paragraph <= (2 if quoted else 1)
-        state = label == STATES_WORD and self.last.cls in STATE and (self.own or not self.state_outlet)
-        if not near or not same or not (quoted or state):
-            self.label = None if not same else self.label
-            return None
-        self.paragraph = sentence.paragraph
-        return replace(self.last, inherited=True)
-
-
-def _voice(name: Mention) -> str:
-    """The class of a name as a source; a place stands for its government."""
-    if name.cls == "place":
-        return "state" if name.tier == "closed" else "government"
-    return UNKNOWN if name.cls == "official" else name.cls
-
-
-def _called(person: Mention) -> tuple[str, ...]:
-    """What someone named in full is called later: To Lam is Lam, as Vietnamese are."""
-    return (*surnames(person), *(person.entity.split()[-1:] if person.country == "VN" else ()))
 
 
 def _is_one(source: Source) -> bool:
@@ -381,16 +275,3 @@ def _is_named(source: Source, sentence: Sentence) -> bool:
 
 def _bare(text: str) -> str:
     return re.sub(r"^(?:the|an?)\s+", "", text, flags=re.IGNORECASE)
-
-
-def contradicts(source: Source | None, label: Label, confidence: float, outlet_is_state: bool) -> bool:
-    """Whether a named source and a confident label can not both be right, by the guide's rules 1 and 5."""
-    if source is None or source.inherited or confidence < 0.5:
-        return False
-    return _clash(source.cls, label, outlet_is_state)
-
-
-def _clash(cls: str, label: Label, outlet_is_state: bool) -> bool:
-    if label == STATES_WORD:
-        return cls in (*OUTSIDERS, "analyst") and not outlet_is_state
-    return label == "independent_report" and cls in STATE

@@ -12,7 +12,9 @@ from framing.mentions import BODIES
 _IN_SENTENCE = re.compile(r"[a-z,] $")
 _TITLE_BEFORE = re.compile(r"([^,.;:!?\n“”\"()]{3,40}) $")
 _SAID_BEHIND = re.compile(
-    r"(?:, (?:\(?\d\d\)?, )?|,? (?:(?:who|which) (?:is|was) )?(?=an? |the |one ))([a-z]+[ -][^,.;:!?\n“”\"()]{3,120})"
+    r"(?:, (?:\(?\d\d\)?, )?|,? (?:(?:who|which) (?:is|was) )?(?=an? |the |one ))"
+    r"((?:[A-Z][\w-]+ (?=(?:advis[eo]r|analyst|chief|director|head|manager|researcher)\b))?"
+    r"[a-z]+[ -][^,.;:!?\n“”\"()]{3,120})"
 )
 
 

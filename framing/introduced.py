@@ -69,8 +69,7 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         noun = text[mention.start : mention.end]
         if mention.cls in _NOT_BESIDE and not SPEAKS_FOR.search(noun):
             continue
-        sent = after and after.cls == "place" and naming.is_sent_abroad(noun.lower())
-        end = after.end if after and sent and text[mention.end : after.start] == " to " else mention.end
+        end = after.end if after and _is_of(text, mention, after) else mention.end
         if (name := _AFTER.match(text, end)) and not _in_capitals(text, mention.start):
             take(mention, *name.span(1))
         if noun.endswith("s"):
@@ -84,6 +83,13 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         for match in form.finditer(text):
             take(Mention(0, 0, "", cls, "", None), *match.span(1))
     return found
+
+
+def _is_of(text: str, office: Mention, place: Mention) -> bool:
+    """Whether an office's state stands between it and a name: "Premier of Belarus X", "Ambassador to Cuba X"."""
+    between = text[office.end : place.start]
+    sent = naming.is_sent_abroad(text[office.start : office.end].lower())
+    return place.cls == "place" and (between == " of " or (between == " to " and sent))
 
 
 def _has_plural(text: str, before: Sequence[Mention], start: int) -> bool:

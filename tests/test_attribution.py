@@ -7,9 +7,12 @@ from attributing import A, I, S, pointed, sources
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.attribution import contradicts
+from framing.attribution import Reading, attribute
+from framing.document import read_document
 from framing.mentions import Finder
 from framing.schema import Article, Label, Source
+from framing.split import split
+from framing.voice import contradicts
 
 
 def named(finder: Finder, sentence: str) -> str | None:
@@ -104,6 +107,50 @@ def test_in_a_states_outlet_its_word_is_not_an_outsiders(finder: Finder) -> None
     text = "The foreign ministry said yes. The EU said no. The statement said more."
     assert [s.cls for s in sources(finder, text, [S, I, S], "Xinhua") if s][-1] == "state"
     assert [s.cls for s in sources(finder, text, [S, I, I], "Xinhua") if s][-1] == "international"
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        (
+            "Lukashenko said no. We met activist Marina Novik in Vilnius. She said they came at six.",
+            "Marina Novik",
+        ),
+        ("Ann Lee said no. She pointed to David Cameron. It is late, she said.", "Ann Lee"),
+        ("Ann Lee said no. Marina Novik said yes. He said it was late. She said it was not.", "Ann Lee"),
+        ("Ann Lee said no. Lee read out letters. Marina Novik, she said, is late.", "Ann Lee"),
+    ],
+)
+def test_he_and_she_are_whom_the_sentence_before_is_about(finder: Finder, text: str, entity: str) -> None:
+    assert [s.entity for s in sources(finder, text) if s][-1] == entity
+
+
+def test_an_outsider_s_words_do_not_run_on_into_a_state_outlet_s_own(finder: Finder) -> None:
+    text = '"He is a true friend," said scholar Ivan Petrov.\n\nTrade reached a record last year.'
+    assert sources(finder, text, [S, S], "Xinhua")[1] is None
+    text = text.replace("scholar Ivan Petrov", "the foreign ministry")
+    assert [s.inherited for s in sources(finder, text, [S, S], "Xinhua") if s] == [False, True]
+
+
+def test_a_think_tank_on_a_states_word_is_no_states_and_the_label_is_doubtful(finder: Finder) -> None:
+    source = pointed(finder, Article("SIPRI counted 2,300 drones.", outlet="Reuters"), "SIPRI", S)
+    assert source.cls == "analyst"
+    assert contradicts(source, S, 0.9, outlet_is_state=False)
+    assert pointed(finder, Article("Analysts saw 2,300 drones.", outlet="TASS"), "Analysts", S).cls == "state"
+
+
+def test_the_origin_of_what_an_agency_quotes_speaks(finder: Finder) -> None:
+    article = Article("Yonhap quoted a South Korean official as saying no.")
+    source = pointed(finder, article, "Yonhap quoted a South Korean official", I)
+    assert (source.text, source.entity) == ("a South Korean official", "South Korea: official")
+
+
+def test_what_has_no_letter_is_no_source(finder: Finder) -> None:
+    article = Article("They came at six, she said.")
+    document = read_document(finder, article, split(article)[0])
+    assert attribute(document, [Reading(I, (len(article.text) - 1, len(article.text)))], finder.registry, True) == [
+        None
+    ]
 
 
 def test_he_is_never_an_outlet(finder: Finder) -> None:

@@ -39,6 +39,11 @@ def test_the_ambassador_is_the_only_one_the_article_introduces(
         ("2010-05-01", "Donald Trump arrived. The US president said no.", "United States: president"),
         ("2018-05-01", "The US president said no.", "United States: president"),
         (
+            "2018-05-01",
+            "Minister of Defence of Belarus Ivan Petrov came. The Belarusian defence minister said no.",
+            "Ivan Petrov",
+        ),
+        (
             "2024-05-01",
             "Sergei Lavrov arrived. The Russian deputy foreign minister said no.",
             "Russia: deputy foreign minister",
@@ -92,6 +97,15 @@ def test_a_noun_tells_the_class_where_no_name_does(finder: Finder, mention: str,
         ("NASA Administrator Jo Marsh came. Jo Marsh said no.", "government"),
         ("Jo Marsh, another opposition official, came. Jo Marsh said no.", "opposition"),
         ("We saw Hollweg pumps, made of steel. Hollweg said no.", "unknown"),
+        ("Jo Marsh, president of the Ohio Hospital Association, came. Jo Marsh said no.", "ngo"),
+        ("Jo Marsh, president of the American Society of Roads, came. Jo Marsh said no.", "ngo"),
+        ("Jo Marsh, an adviser to opposition leader Ann Lee, came. Jo Marsh said no.", "opposition"),
+        ("Jo Marsh, director of the Roads Program at a college, came. Jo Marsh said no.", "analyst"),
+        ("Jo Marsh, an adviser to a campaign and a professor of law, came. Jo Marsh said no.", "analyst"),
+        ("Human Rights Watch's Asia director Jo Marsh came. Jo Marsh said no.", "ngo"),
+        ("Jo Marsh, Asia director at Human Rights Watch, came. Jo Marsh said no.", "ngo"),
+        ("Tesla chief executive Elon Musk came. Elon Musk said no.", "company"),
+        ("Jo Marsh, director of the National Institute of Roads, came. Jo Marsh said no.", "government"),
     ],
 )
 def test_what_the_article_says_beside_a_name_tells_its_class(finder: Finder, text: str, cls: str) -> None:
@@ -105,6 +119,7 @@ def test_what_the_article_says_beside_a_name_tells_its_class(finder: Finder, tex
     [
         ("The rights chief, Volker Türk, came. Sir Volker said no.", "Volker Turk"),
         ("A Steering Committee for Floods said so. The committee said no.", "Steering Committee for Floods"),
+        ("George W. Bush and his wife Laura Bush came. Bush said no.", "George W. Bush"),
     ],
 )
 def test_a_short_name_is_the_long_ones(finder: Finder, text: str, entity: str) -> None:

@@ -18,7 +18,7 @@ LAYERS = {
     "introduced": 1.5, "mentions": 2, "split": 2, "read": 2, "encoders": 2,
     "document": 3, "cues": 3, "standoff": 3,
     "items": 3,
-    "labels": 3.5, "offices": 3.5, "described": 3.5, "speaker": 3.5, "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
+    "labels": 3.5, "offices": 3.5, "described": 3.5, "voice": 1, "discourse": 3.7, "speaker": 3.5, "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
     "baseline": 5, "transformer": 5, "scoring": 5, "tables": 5,
     "restore": 5, "shelf": 5,
     "calibration": 6, "network": 6, "outliers": 6, "fusion": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6, "evaluation": 6,

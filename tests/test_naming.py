@@ -134,7 +134,8 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
     [
         ("Iraq's ambassador to the United Nations", "Iraq: ambassador", "state"),
         ("Industry circles in Berlin", "Industry circles in Berlin", "company"),
-        ("London and Paris", "United Kingdom", "government"),
+        ("London and Paris", "United Kingdom and France", "government"),
+        ("The UN, Iran and Russia", "United Nations, Iran and Russia", "international"),
         ("Two people with access to Kremlin data", "Two people with access to Kremlin data", "unknown"),
         ("Putin's aide Yuri Ushakov", "Yuri Ushakov", "state"),
         ("Mr Putin", "Vladimir Putin", "state"),

@@ -1,0 +1,147 @@
+"""Who has spoken so far in an article, and whom "he", "it" and "the newspaper" stand for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from framing import naming
+from framing.document import Document
+from framing.introduced import surnames
+from framing.registry import Registry
+from framing.schema import Label, Mention, Sentence, Source
+from framing.voice import OFFICIAL, STATE, STATES_WORD, fits, voice
+
+FAR = 3000  # characters back to the name that "he" can stand for
+RECENT = 4  # speakers back to whom "he" or "it" may go
+NEAR = 600  # characters back to the name that "the newspaper" stands for
+NO_PERSON = ("record", "media", "state_media")  # who is never "he"
+BODY = ("state_media", "media", "international", "ngo", "company", *OFFICIAL)  # who may be "it"
+_PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
+_OF_A_BODY = re.compile(
+    r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
+    r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
+    re.IGNORECASE,
+)
+
+
+class Discourse:
+    """The speakers of an article so far; `heard` adds one, the rest looks back."""
+
+    def __init__(self, document: Document, registry: Registry) -> None:
+        self.last: Source | None = None
+        self._document = document
+        self._registry = registry
+        self._starts = [mention.start for mention in document.mentions]
+        people = [m for m in reversed(document.mentions) if m.person]
+        self._called = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
+        self._called |= {name.casefold(): m for m in people for name in _called(m)}
+        self._state_outlet = document.outlet_class == "state"
+        self._label: Label | None = None  # of the last speaker's sentence, None where something else came between
+        self._paragraph = -1
+        self._own = False
+        self._people: list[Source] = []
+        self._bodies: list[Source] = []
+        self._person_at = -1  # the sentence in which a person spoke last
+        self._genders: dict[str, str] = {}  # "he" or "she", by whom it was said of
+
+    def heard(self, source: Source, sentence: Sentence, label: Label, is_person: bool, own: bool) -> None:
+        """Remember who spoke. `own` is whether on a state's word he is its own man, not one its outlet puts forward."""
+        self.last, self._label, self._paragraph, self._own = source, label, sentence.paragraph, own
+        if is_person:
+            self._people.append(source)
+            self._person_at = sentence.index
+        elif source.cls in BODY:
+            self._bodies.append(source)
+
+    def runs_on(self, sentence: Sentence, label: Label) -> Source | None:
+        """The speaker whose words run on in a sentence that names no one, or None."""
+        if self.last is None or sentence.kind != "body":
+            return None
+        quoted = self._document.quotations.share(sentence.start, sentence.end) > 0.6
+        same = label == self._label
+        near = sentence.paragraph - self._paragraph <= (2 if quoted else 1)
+        # behind the words of an outsider whom a state's outlet puts forward comes its own voice
+        state = label == STATES_WORD and self.last.cls in STATE and (self._own or not self._state_outlet)
+        if not near or not same or not (quoted or state):
+            self._label = None if not same else self._label
+            return None
+        self._paragraph = sentence.paragraph
+        return replace(self.last, inherited=True)
+
+    def antecedent(self, text: str, label: Label, sentence: Sentence, at: int) -> Source | None:
+        """Whom a pronoun or "the statement" at a place in a sentence stands for; None where nobody spoke."""
+        if gender := _PERSONAL.match(text):
+            known = self._he(sentence, at)
+            others = {"she": "he", "her": "he"}.get(gender[0].lower(), "she")
+            fits = [s for s in known if self._genders.get(s.entity) != others]
+            found = self._allowed(fits or known, label)
+            if found and gender[0].lower() != "i":
+                self._genders[found.entity] = "she" if others == "he" else "he"
+            return found
+        if _OF_A_BODY.fullmatch(text):
+            last = [self.last] if self.last else []
+            return self._allowed([*self._bodies[: -RECENT - 1 : -1], *last], label)
+        return self.last
+
+    def body_before(self, text: str, at: int, label: Label) -> Mention | Source | None:
+        """The body that "the newspaper" is: the last of its kind named shortly before, else heard; None if none is."""
+        kinds = naming.kinds(text)
+        if not kinds:
+            return None
+        near = self._document.mentions[bisect_right(self._starts, at - NEAR) : bisect_left(self._starts, at)]
+        named = [m for m in near if not m.office and not m.person]
+        heard = [body for body in self._bodies[: -RECENT - 1 : -1] if not body.entity.islower()]
+        known: list[Mention | Source] = [*reversed(named), *heard]
+        return next((body for body in known if body.cls in kinds and fits(body.cls, label, self._state_outlet)), None)
+
+    def namesake(self, name: str) -> tuple[str, str] | None:
+        """Entity and class of one who spoke before under a name's last word, or whom a headline's "Kim" names; or None.
+
+        One word may also be the first of a name ("Ahn" for Ahn Byung-soo).
+        """
+        words = name.casefold().split()
+        word = words[-1] if words else ""
+        for known in (self.last, *self._people[-1:], *self._bodies[: -RECENT - 1 : -1]):
+            if known and word and known.entity.split()[-1].casefold() == word:
+                return known.entity, known.cls
+        for known in reversed(self._people) if words == [word] else ():
+            if naming.is_person(known.entity) and known.entity.split()[0].casefold() == word:
+                return known.entity, known.cls
+        person = self._called.get(word)
+        return (person.entity, person.cls) if person else None
+
+    def _he(self, sentence: Sentence, at: int) -> list[Source]:
+        """Whom "he" can stand for, likeliest first: who spoke last, but before him who the one between is about."""
+        last = self.last if self.last and self.last.cls not in NO_PERSON else None
+        known = [*self._people[: -RECENT - 1 : -1], self._just_named(at), last]
+        if sentence.index - self._person_at > 1:
+            known.insert(0, self._is_about(self._document.sentences[sentence.index - 1]))
+        return [source for source in known if source is not None]
+
+    def _is_about(self, sentence: Sentence) -> Source | None:
+        """The first person a sentence names; None where it begins with "he" or "she"."""
+        named = (m for m in self._document.mentions_in(sentence.start, sentence.end) if m.person)
+        return None if _PERSONAL.match(sentence.text) else next(map(self._as_source, named), None)
+
+    def _just_named(self, at: int) -> Source | None:
+        """The last person named before a place in the text, by name or by a state's office."""
+        before = reversed(self._document.mentions[bisect_right(self._starts, at - FAR) : bisect_left(self._starts, at)])
+        named = (m for m in before if m.person or (m.country and m.office and naming.holds_office(m.entity)))
+        return next(map(self._as_source, named), None)
+
+    def _as_source(self, named: Mention) -> Source:
+        state = self._registry.state(named.country) if named.office else None
+        entity = f"{state}: {named.entity}" if state else named.entity
+        return Source("", named.start, named.end, entity, voice(named))
+
+    def _allowed(self, known: Sequence[Source], label: Label) -> Source | None:
+        """The likeliest whose word the label allows a sentence to be, else the likeliest."""
+        return next((s for s in known if fits(s.cls, label, self._state_outlet)), known[0] if known else None)
+
+
+def _called(person: Mention) -> tuple[str, ...]:
+    """What someone named in full is called later: To Lam is Lam, as Vietnamese are."""
+    return (*surnames(person), *(person.entity.split()[-1:] if person.country == "VN" else ()))
