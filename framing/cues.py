@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from framing.letters import CAPITAL, SMALL
 from framing.schema import Mention
 
 Span = tuple[int, int]
@@ -46,11 +47,11 @@ _APPOSED = re.compile(
     r"(?:an? |the |one of |\d\d\b|(?:former |deputy |senior |chief |acting )*[a-z]+ (?:of|at|for|in|with|to) )"
 )
 _NAMED_BEHIND = re.compile(
-    r", \w+ (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-ZÀ-Þ][^,.;]*[,.;]"
+    rf", \w+ (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[{CAPITAL}][^,.;]*[,.;]"
 )  # ", said Hamas."
 _WHO = re.compile(r", (?:who|whose) $")
-_NAMED = re.compile(r"[A-ZÀ-Þ][\w.’'-]+(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*)*,? ?$")
-_NOUN = re.compile(r"[A-Za-zÀ-ÿ]")
+_NAMED = re.compile(rf"[{CAPITAL}][\w.’'-]+(?: (?:[a-z]{{2,3}} )?[{CAPITAL}][\w.’'-]*)*,? ?$")
+_NOUN = re.compile(rf"[{CAPITAL}{SMALL}]")
 _BELONGS = re.compile(  # what stands before a noun: a place, looked up where it ends, or a word of these
     r"(?:['’]s?)? $|\b(?P<modifier>its|his|her|their|our|one|two|three|four|five|six|several|some|most|many|few|other"
     r"|another|senior|local|regional|provincial|federal|national|official|unnamed|independent|judicial) $",
@@ -205,7 +206,7 @@ def _shortest(text: str, span: Span, mentions: Sequence[Mention]) -> Span | None
     phrase = text[span[0] : span[1]]
     if re.fullmatch(r"(?:he|she|they|it|we|i)", phrase, re.IGNORECASE):
         return span
-    capital = re.search(r"[A-ZÀ-Þ]", phrase)
+    capital = re.search(rf"[{CAPITAL}]", phrase)
     if not inside and not capital and not re.match(r"(?:the|an?|some|many|several|one|two)\b", phrase, re.IGNORECASE):
         return None
     if article := re.match(r"(?:the|an?|and|but|in|also)\s+", phrase, re.IGNORECASE):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from framing import naming
+from framing.letters import CAPITAL
 from framing.registry import fold
 from framing.schema import Mention
 
@@ -34,9 +35,9 @@ _WEEK = frozenset(
     """.split()
 )
 SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)  # whose office is any body's
-_PART = r"[A-Z][\w’'.-]{0,40}\w"  # bounded: a page may hold a word without end
-_JOINT = r"(?:[A-Z]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
-_NAME = rf"(?:(?:[A-Z]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
+_PART = rf"[{CAPITAL}][\w’'.-]{{0,40}}\w"  # bounded: a page may hold a word without end
+_JOINT = rf"(?:[{CAPITAL}]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
+_NAME = rf"(?:(?:[{CAPITAL}]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
 _AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.? )?{_NAME})")
 _BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
 _BODY_BEFORE = re.compile(  # "the Center on Budget and Policy Priorities, a liberal think tank"

@@ -13,6 +13,7 @@ from itertools import pairwise, zip_longest
 
 from framing import naming
 from framing.introduced import SPEAKS_FOR, by_surname, introduced
+from framing.letters import CAPITAL
 from framing.registry import Fact, Registry, fold
 from framing.schema import Mention
 
@@ -146,7 +147,7 @@ class Finder:
         return out
 
 
-_WHOSE_NAME = re.compile(r" (?:of|for) (?:the )?[A-Z][\w-]+(?:(?:,? and|,)? [A-Z][\w-]+)*")
+_WHOSE_NAME = re.compile(rf" (?:of|for) (?:the )?[{CAPITAL}][\w-]+(?:(?:,? and|,)? [{CAPITAL}][\w-]+)*")
 
 
 def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:

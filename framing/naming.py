@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from framing.letters import CAPITAL, SMALL
+
 _HELD_BY_A_PERSON = re.compile(  # who is "he" or "she" later
     r"\b(?:official|officer|minister|spokes(?:man|woman|person)|ambassador|envoy|diplomat|president|premier|chancellor"
     r"|leader|king|emir|general|commander|commissioner|chief|governor|mayor|senator|lawmaker|mp|aide|adviser|source"
     r"|secretary|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor|representative)$"
 )
 _SPEAKS = re.compile(r"spokes(?:man|woman|person)")
-_PERSON = re.compile(r"[A-ZÀ-Þ][\w’'.-]+(?: (?:[a-z]{2,3} |[A-Z]\.? )?[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]){1,3}")
+_PERSON = re.compile(rf"[{CAPITAL}][\w’'.-]+(?: (?:[a-z]{{2,3}} |[{CAPITAL}]\.? )?[{CAPITAL}][\w’'-]*[{SMALL}]){{1,3}}")
 _BODY_NAME = re.compile(
     r"\b(?:Alliance|Army|Association|Bank|Board|Capital|Cent(?:er|re)|Command|Committee|Company|Congress|Corporation"
     r"|Council|Federation|Forces?|Foundation|Front|Fund|Group|House|Institute|League|Media|Movement|Network|News"

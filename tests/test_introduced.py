@@ -119,6 +119,8 @@ def test_what_the_article_says_beside_a_name_tells_its_class(finder: Finder, tex
     [
         ("The rights chief, Volker Türk, came. Sir Volker said no.", "Volker Turk"),
         ("A Steering Committee for Floods said so. The committee said no.", "Steering Committee for Floods"),
+        ("Foreign Minister Élisabeth Marsh came. Marsh said no.", "Élisabeth Marsh"),
+        ("Minister Łukasz Šimić came. Šimić said no.", "Łukasz Šimić"),
         ("George W. Bush and his wife Laura Bush came. Bush said no.", "George W. Bush"),
     ],
 )

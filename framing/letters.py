@@ -1,0 +1,8 @@
+"""Capitals and small letters for character classes of regular expressions, with those of names like Šefčovič."""
+
+from __future__ import annotations
+
+# In Latin Extended (Ā-ɏ) they take turns, and listing each would make a pattern ten times as slow to compile; no English
+# word begins with a small one of those.
+CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ɏ"
+SMALL = "a-zß-öø-ÿĀ-ɏ"
