@@ -96,7 +96,7 @@ def read_lexicon(file: Path) -> Iterator[Listed]:
     """Yield the terms of a lexicon in every form they are matched in; raise FramingError with file and line."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2):
         cells = line.split("\t")
-        if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in "12" or cells[3] not in _FORMS:
+        if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in ("1", "2") or cells[3] not in _FORMS:
             raise FramingError(f"{file}:{number}: expected term, technique, strength 1 or 2, form")
         words = tuple(_WORD.findall(fold(cells[0])))
         for form in _inflected(words, cells[3]):
@@ -107,13 +107,37 @@ def _inflected(words: tuple[str, ...], form: str) -> Iterator[tuple[str, ...]]:
     yield words
     first, last = words[0], words[-1]
     if form == "noun":
-        yield (*words[:-1], last + ("es" if last.endswith(("s", "sh", "ch", "x")) else "s"))
+        yield (*words[:-1], _with_s(last))
     elif form == "adj":
-        yield (*words[:-1], last + "ly")
+        yield (*words[:-1], _adverb(last))
     elif form == "verb":
         stem = first.removesuffix("e")
-        for ending in (first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s"), stem + "ed", stem + "ing"):
-            yield (ending, *words[1:])
+        past = first[:-1] + "ied" if _CONSONANT_Y.search(first) else stem + "ed"
+        for other in (_with_s(first), past, stem + "ing"):
+            yield (other, *words[1:])
+
+
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
+
+
+def _with_s(word: str) -> str:
+    """A noun's plural, a verb's third person: cronies, henchmen, brandishes."""
+    if _CONSONANT_Y.search(word):
+        return word[:-1] + "ies"
+    if word.endswith("man") and word != "german":
+        return word[:-3] + "men"
+    return word + ("es" if word.endswith(("s", "sh", "ch", "x", "z")) else "s")
+
+
+def _adverb(adjective: str) -> str:
+    """An adjective's adverb: barbarically, deplorably, bloodily, brutally."""
+    if adjective.endswith("ic"):
+        return adjective + "ally"
+    if _CONSONANT_Y.search(adjective):
+        return adjective[:-1] + "ily"
+    if re.search(r"[^aeiou]le$", adjective):
+        return adjective[:-1] + "y"
+    return adjective + ("y" if adjective.endswith("ll") else "ly")
 
 
 def find_terms(document: Document, sentence: Sentence, prediction: Prediction, lexicon: Lexicon) -> tuple[Term, ...]:

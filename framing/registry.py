@@ -10,6 +10,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -29,16 +30,6 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     "people": ("name", "country", "role", "office", "since", "until", "aliases"),
     "bodies": ("name", "country", "kind", "aliases"),
     "generic": ("phrase", "class"),
-}
-
-# Words that decide whom a row speaks for, by table: a slip in one would turn that round without a word.
-_WORDS: dict[Table, tuple[str, tuple[str, ...]]] = {
-    "states": ("tier", ("closed", "contested", "open")),
-    "outlets": ("voice", ("state", "independent")),
-    "people": (
-        "role",
-        tuple("leader official spokesperson military propagandist opposition analyst international other".split()),
-    ),
 }
 
 # Classes a source can have; the first two speak with a controlling state's voice.
@@ -69,6 +60,23 @@ _GENERIC_CLASS = {"state_office": "official"}
 _GROUPS = {"HAMAS", "HEZB", "HOUTHI", "PIJ", "RSF", "DNR", "LNR", "RU-OCC", "ISIS", "SHABAAB", "WAGNER"}
 
 
+# Words that decide whom a row speaks for, by table: a slip in one would turn that round without a word.
+_WORDS: dict[Table, tuple[str, tuple[str, ...]]] = {
+    "states": ("tier", ("closed", "contested", "open")),
+    "outlets": ("voice", ("state", "independent")),
+    "people": ("role", (*_ROLE_CLASS, *"leader official spokesperson military propagandist".split())),
+    "bodies": (
+        "kind",
+        (
+            *_BODY_CLASS,
+            *"central_bank court election_body government intelligence military parliament party police".split(),
+            "state_company",
+        ),
+    ),
+    "generic": ("class", (*CLASSES, *_GENERIC_CLASS)),
+}
+
+
 class Fact(NamedTuple):
     """One row: a name with the spellings it is found under.
 
@@ -91,8 +99,7 @@ class Fact(NamedTuple):
 
     def holds(self, date: str | None) -> bool:
         """Whether the fact holds on a date (ISO, or cut to a year or month); None is today."""
-        if not date:
-            return not self.until
+        date = date or datetime.now(UTC).date().isoformat()
         begun = not self.since or self.since[: len(date)] <= date
         return begun and (not self.until or date < self.until)
 
@@ -235,7 +242,7 @@ def read_table(file: Path) -> Iterator[Fact]:
     word that decides whom it speaks for is none of those known.
     """
     try:
-        with file.open(encoding="utf-8", newline="") as handle:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
             lines = list(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FramingError(f"{file}: cannot be read as a registry table ({error})") from error
@@ -243,7 +250,7 @@ def read_table(file: Path) -> Iterator[Fact]:
     table = next((t for t, columns in COLUMNS.items() if set(columns) <= set(header)), None)
     if table is None:
         raise FramingError(f"{file}:1: the header is of no registry table ({', '.join(COLUMNS)})")
-    column, known = _WORDS.get(table, ("", ()))
+    column, known = _WORDS[table]
     names = "phrase" if table == "generic" else "name"
     for number, cells in enumerate(lines[1:], 2):
         if not any(cells):
@@ -253,7 +260,7 @@ def read_table(file: Path) -> Iterator[Fact]:
         row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
         if not row[names].strip():
             raise FramingError(f"{file}:{number}: a row without a {names}")
-        if column and row[column] not in known:
+        if row[column] not in known:
             raise FramingError(f"{file}:{number}: {column} {row[column]!r} is none of {', '.join(known)}")
         yield _fact(table, row)
 

@@ -85,8 +85,21 @@ def test_the_longest_term_wins_and_none_overlap(finder: Finder) -> None:
     assert "puppet regime" in [term.text for term in found]
 
 
+@pytest.mark.parametrize("word", ["cronies", "henchmen", "barbarically", "deplorably", "bloodily", "vilified"])
+def test_terms_are_listed_in_the_forms_they_have(word: str) -> None:
+    assert [word[start:end] for start, end, _ in builtin().find(word)] == [word]
+
+
 @pytest.mark.parametrize(
-    "row", ["hero\tglory\t1\tword", "hero\tslogan\t3\tword", "hero\tslogan", "hero\tslogan\t1\todd"]
+    "row",
+    [
+        "hero\tslogan\t12\tword",
+        "hero\tslogan\t\tword",
+        "hero\tglory\t1\tword",
+        "hero\tslogan\t3\tword",
+        "hero\tslogan",
+        "hero\tslogan\t1\todd",
+    ],
 )
 def test_a_bad_lexicon_is_refused_with_its_line(tmp_path: Path, row: str) -> None:
     (tmp_path / "terms.tsv").write_text(f"term\ttechnique\tstrength\tform\nbrave\tslogan\t1\tadj\n{row}\n")

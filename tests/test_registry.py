@@ -101,6 +101,20 @@ def test_a_users_table_extends_the_registry_and_wins(tmp_path: Path) -> None:
     assert REGISTRY.outlet_class("Yonhap") == "independent"
 
 
+def test_a_users_table_may_be_a_spreadsheets(tmp_path: Path) -> None:
+    file = tmp_path / "mine.tsv"
+    file.write_text("phrase\tclass\nmilkmen\twitness\n", encoding="utf-8-sig")
+    assert [fact.kind for fact in REGISTRY.extended(file).named("milkmen")] == ["witness"]
+
+
+def test_today_is_the_date_of_an_article_without_one(tmp_path: Path) -> None:
+    file = tmp_path / "mine.tsv"
+    rows = "Ann Lee\tFR\tofficial\tMinister\t2000\t2999\nJo Marsh\tFR\tofficial\tMinister\t2999\n"
+    file.write_text("\t".join(COLUMNS["people"]) + f"\n{rows}")
+    mine = REGISTRY.extended(file)
+    assert [mine.offices(name, "FR") for name in ("Ann Lee", "Jo Marsh")] == [["minister"], []]
+
+
 def test_a_users_state_has_the_users_name(tmp_path: Path) -> None:
     file = tmp_path / "mine.tsv"
     file.write_text("\t".join(COLUMNS["states"]) + "\nRU\tMuscovy\topen\t\t\tMuscovy\tMuscovite\tMoscow\t\n")
@@ -132,6 +146,8 @@ OUTLETS = "\t".join(COLUMNS["outlets"])
         ("", "mine.tsv:1"),
         ("phrase\tclass\n\tmedia\n", "mine.tsv:2: a row without a phrase"),
         (f"{OUTLETS}\nA\tFR\tState\n", "mine.tsv:2: voice 'State' is none of state, independent"),
+        ("phrase\tclass\nx\tpress\n", "mine.tsv:2: class 'press' is none of state_media"),
+        ("name\tcountry\tkind\taliases\nX\tFR\tthinktank\n", "mine.tsv:2: kind 'thinktank' is none of"),
         (f"phrase\tclass\n{'x' * 200_000}\tmedia\n", "cannot be read as a registry table"),
     ],
 )
