@@ -45,11 +45,11 @@ class Reading:
 
 
 def attribute(
-    document: Document, readings: Sequence[Reading], registry: Registry, has_spans: bool
+    document: Document, readings: Sequence[Reading], registry: Registry, finds_spans: bool
 ) -> list[Source | None]:
     """The source of each sentence, in order; None where none is named or runs on.
 
-    `has_spans` is whether the model looks for source mentions at all; where it does not, the rules do.
+    `finds_spans` is whether the model looks for source mentions at all; where it does not, the rules do.
     """
     outside = document.quotations.blanked(document.text)
     resolver = _Resolver(registry, document)
@@ -57,7 +57,7 @@ def attribute(
     for written, reading in zip(document.sentences, readings, strict=True):
         sentence = replace(written, text=document.text[written.start : written.end])
         local = document.mentions_in(sentence.start, sentence.end)
-        find = _pointed_at if has_spans else _by_rules
+        find = _pointed_at if finds_spans else _by_rules
         named = find(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
             source = resolver.resolve(sentence, *named, local, reading.label)

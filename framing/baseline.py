@@ -165,11 +165,11 @@ class _Part:
         return np.stack([np.bincount(row, column, len(texts)) for column in added.T], axis=1)
 
 
-def fit_linear(columns: csr_matrix, target: np.ndarray[Any, Any], strength: float, seed: int) -> Any:
-    """A multinomial logistic regression, classes weighed against their frequency."""
+def fit_linear(columns: csr_matrix, target: np.ndarray[Any, Any], c: float, seed: int) -> Any:
+    """A multinomial logistic regression, classes weighed against their frequency; `c` is scikit-learn's C."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, class_weight="balanced", max_iter=500, random_state=seed).fit(columns, target)
+    return LogisticRegression(C=c, class_weight="balanced", max_iter=500, random_state=seed).fit(columns, target)
 
 
 def store(folder: Path, features: Features, models: dict[str, Any]) -> None:

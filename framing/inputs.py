@@ -55,8 +55,8 @@ class Tokens:
 class Window:
     """One encoder pass.
 
-    `spans` gives, for each sentence in it, its place in the article's list and its first and last
-    token (the last is its separator, exclusive end); `core` are the sentences it answers for.
+    `spans` gives, for each sentence in it, its place in the article's list, its first token and the end
+    behind its separator; `core` are the sentences it answers for.
     """
 
     ids: tuple[int, ...]
@@ -146,10 +146,11 @@ def windows(
 ) -> list[Window]:
     """Cut an article into windows of at most max_tokens; each repeats CONTEXT sentences of the last.
 
-    Every sentence is in exactly one core. A window that is not the last leaves its last sentence to
-    the next one, where it has what follows it. `edges` are the ids of the tokens that open a window
-    and close a sentence. `first` limits the first window's sentences
-    (training varies it, so that a sentence is met in more than one place).
+    Only those sentences and one more may take more, up to MAX_SENTENCE tokens each besides the header. Every
+    sentence is in exactly one core. A window that is not the last leaves its last sentence to the next one,
+    where it has what follows it. `edges` are the ids of the tokens that open a window and close a sentence.
+    `first` limits the first window's sentences (training varies it, so that a sentence is met in more than
+    one place).
     """
     head, sentences, kinds = prepared.head, prepared.sentences, prepared.kinds
     cls_id, sep_id = edges

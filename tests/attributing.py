@@ -18,7 +18,7 @@ def sources(
     sentences = split(article)[0]
     found = labels or [I] * len(sentences)
     readings = [Reading(label) for label in found]
-    return attribute(read_document(finder, article, sentences), readings, finder.registry, has_spans=False)
+    return attribute(read_document(finder, article, sentences), readings, finder.registry, finds_spans=False)
 
 
 def pointed(finder: Finder, article: Article, words: str | None, label: Label = S) -> Source:
@@ -26,7 +26,7 @@ def pointed(finder: Finder, article: Article, words: str | None, label: Label = 
     document = read_document(finder, article, split(article)[0])
     at = article.text.index(words) if words else 0
     reading = Reading(label, (at, at + len(words)) if words else None)
-    (source,) = attribute(document, [reading], finder.registry, has_spans=words is not None)
+    (source,) = attribute(document, [reading], finder.registry, finds_spans=words is not None)
     assert source is not None
     assert source.text == article.text[source.start : source.end]
     return source

@@ -37,7 +37,7 @@ def reader(data: bytes) -> None:
             assert article.text[piece.start : piece.end] == piece.text
         document = read_document(finder, article, sentences)
         readings = [Reading(LABELS[0])] * len(sentences)
-        for source in attribute(document, readings, finder.registry, has_spans=False):
+        for source in attribute(document, readings, finder.registry, finds_spans=False):
             assert source is None or article.text[source.start : source.end] == source.text
 
 

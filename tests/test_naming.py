@@ -84,7 +84,7 @@ def test_its_chief_is_of_the_body_that_spoke_last(finder: Finder) -> None:
     article = Article("The IAEA said no. Its director general said more.")
     spans = [(0, len("The IAEA")), (0, len("Its director general"))]
     readings = [Reading(I, span) for span in spans]
-    found = attribute(read_document(finder, article, split(article)[0]), readings, finder.registry, has_spans=True)
+    found = attribute(read_document(finder, article, split(article)[0]), readings, finder.registry, finds_spans=True)
     assert [s.cls for s in found if s] == ["international", "international"]
 
 
