@@ -181,7 +181,8 @@ class _Resolver:
             entities = [name.entity for name in names]
             return f"{', '.join(entities[:-1])} and {entities[-1]}", voice(names[0])
         speaker = whose(source, inside)
-        if naming.is_record(source.entity) and (speaker is None or speaker.person):
+        of_nobody = naming.is_record(source.entity) and (speaker is None or speaker.person)
+        if of_nobody or naming.is_shown(source.entity):
             return source.entity, "record"
         if speaker is None:
             return source.entity, UNKNOWN

@@ -45,7 +45,8 @@ _BODY_BEFORE = re.compile(  # "the Center on Budget and Policy Priorities, a lib
 )
 _AT_WORD = r"(?<![\w’'.-])"
 _AGED = re.compile(rf"{_AT_WORD}({_NAME}), (?:aged )?\d\d, ")
-_LEGISLATOR = re.compile(rf"\b(?:Rep|Sen)\. ({_NAME})")
+_LEGISLATOR = re.compile(rf"\b(?:(?:Rep|Sen)\.|Representative|Congress(?:wo)?man) ({_NAME})")
+_OF_A_PARTY = re.compile(rf"{_AT_WORD}({_NAME}) \([DRI]-[A-Z]")  # "Ann Lee (D-Ohio)"
 _STUDIES = re.compile(rf"{_AT_WORD}({_NAME}), who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b")
 _NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
 
@@ -80,7 +81,12 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         comma = form.search(text[window : mention.start])
         if comma and "," in comma[0] and not _has_plural(text, mentions[max(0, i - 3) : i], window + comma.end(1)):
             take(mention, window + comma.start(1), window + comma.end(1))
-    for form, cls in ((_LEGISLATOR, "government"), (_STUDIES, "analyst"), (_AGED, "witness")):
+    for form, cls in (
+        (_LEGISLATOR, "government"),
+        (_OF_A_PARTY, "government"),
+        (_STUDIES, "analyst"),
+        (_AGED, "witness"),
+    ):
         for match in form.finditer(text):
             take(Mention(0, 0, "", cls, "", None), *match.span(1))
     return found

@@ -18,6 +18,9 @@ from framing.registry import Fact, Registry, fold
 from framing.schema import Mention
 
 _WORD = re.compile(r"[^\W_]+")
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\u0300-\u036f"  # soft hyphens, zero-width characters, accents set apart
+_WRITTEN = re.compile(rf"[^\W_]+(?:[{_UNSEEN}][^\W_]*)*")  # a word with what is not seen in it
+_HIDDEN = re.compile(rf"[{_UNSEEN}]")
 _GAP = re.compile(r"[ \t\u00a0.\-–’'&]{0,3}")
 
 
@@ -74,8 +77,8 @@ class Finder:
 
     def find(self, text: str, date: str | None = None) -> list[Mention]:
         """Return the mentions of a text in order; they do not overlap."""
-        tokens = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-        folded = [fold(text[start:end]) for start, end in tokens]
+        tokens = [(m.start(), m.end()) for m in _WRITTEN.finditer(text)]
+        folded = [_plain(text[start:end]) for start, end in tokens]
         hits = self._known(text, tokens, folded)
         named = {id(p.fact) for _, _, p in hits if not p.guarded}
         mentions = [
@@ -157,6 +160,10 @@ def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:
     if full is None or (after and after.start < full.end()):
         return mention
     return replace(mention, entity=text[mention.start].lower() + text[mention.start + 1 : full.end()])
+
+
+def _plain(word: str) -> str:
+    return word.lower() if word.isascii() else fold(_HIDDEN.sub("", word))
 
 
 def _case(word: str, want: str) -> bool:

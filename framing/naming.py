@@ -39,6 +39,7 @@ _OPPOSES = re.compile(r"^(?:the )?(?:main )?opposition\b|\b(?:opposition|opponen
 _RECORD = re.compile(
     r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
 )
+_SHOWN = re.compile(r" (?:obtained|reviewed|seen|viewed) by ")
 _BODY_NOUN = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
     r"(?:the|this|that) (?:same )?(?:[\w-]+ ){0,3}(?:"
@@ -153,6 +154,11 @@ def opposes(source: str) -> bool:
 def is_record(source: str) -> bool:
     """Whether its noun is a text or figures, whoever they are of: "a review of the senator's emails"."""
     return bool(_RECORD.search(_head(source)))
+
+
+def is_shown(source: str) -> bool:
+    """Whether it is a text that an outlet only saw: "court documents seen by Reuters"."""
+    return is_record(_SHOWN.split(source)[0]) and bool(_SHOWN.search(source))
 
 
 def is_body(noun: str) -> bool:

@@ -178,6 +178,19 @@ def test_names_are_found_with_whom_they_speak_for(finder: Finder) -> None:
     assert names["residents"][1] == "witness"
 
 
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("Luka\u00adshenko came.", "Alexander Lukashenko"),
+        ("Bela\u200brus said no.", "Belarus"),
+        ("Mari\u0301a Corina Machado came.", "María Corina Machado"),
+    ],
+)
+def test_a_name_may_hold_what_is_not_seen(finder: Finder, text: str, entity: str) -> None:
+    (mention,) = finder.find(text)
+    assert (mention.entity, mention.start) == (entity, 0)
+
+
 def test_an_office_speaks_for_the_state_beside_it(finder: Finder) -> None:
     names = found(
         finder, "The Russian defence ministry denied it. Ukraine's general staff and the Polish army did not."
