@@ -159,22 +159,27 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
         reason = f"listed as {row.technique.replace('_', ' ')}, {'propagandistic' if row.strength == 2 else 'coloured'}"
         stance = _stance(document, start, end)
         terms.append(Term(text[start:end], start, end, row.technique, stance, reason))
-    if not terms and prediction.stretch and (words := phrase(sentence.text, *prediction.stretch)):
+    known = [(m.start - sentence.start, m.end - sentence.start) for m in named]
+    if not terms and prediction.stretch and (words := _phrase(sentence.text, *prediction.stretch, known)):
         start, end = sentence.start + words[0], sentence.start + words[1]
         stance = _stance(document, start, end)
         terms = [Term(text[start:end], start, end, TECHNIQUES[0], stance, "the model's grade rests on these words")]
     return tuple(terms)
 
 
-def phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """A stretch as whole words, on one side of a quotation mark and without small words at its ends, or None."""
+def _phrase(text: str, start: int, end: int, named: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """A stretch as whole words on one side of a quotation mark, without small words or names at its ends, or None."""
     pieces = re.split('[“”"]', text[start:end])
     piece = max(pieces, key=len)
     start += text[start:end].index(piece)
     words = [m.span() for m in _WORD_IN.finditer(text) if m.start() < start + len(piece) and m.end() > start]
-    while words and fold(text[slice(*words[0])]) in _SMALL:
+
+    def idle(word: tuple[int, int]) -> bool:
+        return fold(text[slice(*word)]) in _SMALL or any(a < word[1] and word[0] < b for a, b in named)
+
+    while words and idle(words[0]):
         words.pop(0)
-    while words and fold(text[slice(*words[-1])]) in _SMALL:
+    while words and idle(words[-1]):
         words.pop()
     return (words[0][0], words[-1][1]) if words else None
 

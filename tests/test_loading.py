@@ -61,6 +61,12 @@ def test_where_no_term_is_listed_the_models_own_words_are_shown(
     assert found == ([(term, stance, "loaded_language")] if term else [])
 
 
+@pytest.mark.parametrize(("stretch", "term"), [("China always lines up", "always lines up"), ("China", None)])
+def test_a_name_is_not_what_raises_a_grade(finder: Finder, stretch: str, term: str | None) -> None:
+    found = [t.text for t in terms(finder, "For China always lines up with us.", 1, stretch)]
+    assert found == ([term] if term else [])
+
+
 def test_the_words_that_raise_a_grade_are_the_stretch_with_the_greatest_share() -> None:
     offsets = [(0, 3), (4, 7), (8, 11), (12, 15)]
     tokens = np.zeros((5, OUTPUTS), np.float32)  # four words and the separator, all of one weight
