@@ -191,14 +191,14 @@ class Registry:
     def named(self, name: str) -> list[Fact]:
         """Every fact a name stands for: exact names before aliases, a user's rows before the built-in.
 
-        Where there is none, the first MOST_NAMESAKES whose names hold its words.
+        Where there is none, the first MOST_NAMESAKES whose names hold its words, leaders first as the tables have them.
         """
         found = list(self._names.get(words(name), ()))
         if (outlet := self.outlet(name)) and outlet not in found:
             found.append(outlet)
         if not found:
             asked = set(words(name))
-            found = [fact for fact in self.facts if asked and asked <= set(words(fact.name))][:MOST_NAMESAKES]
+            return [fact for fact in self.facts if asked and asked <= set(words(fact.name))][:MOST_NAMESAKES]
         exact = [fact for fact in found[::-1] if fold(fact.name) == fold(name)]
         return exact + [fact for fact in found[::-1] if fact not in exact]
 
