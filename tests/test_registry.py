@@ -191,6 +191,23 @@ def test_a_name_may_hold_what_is_not_seen(finder: Finder, text: str, entity: str
     assert (mention.entity, mention.start) == (entity, 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Trump administration said no.", "Trump administration"),
+        ("The Kherson regional military administration said no.", "Kherson regional military administration"),
+        ("Researchers tied Kimsuky to it.", "Kimsuky"),
+        ("The U.S. 5th Fleet said no.", "US Fifth Fleet"),
+        ("The UN fact-finding mission on Venezuela said no.", "UN Fact-Finding Mission on Venezuela"),
+        ("The SAPO said no.", "Specialised Anti-Corruption Prosecutor's Office"),
+        ("Säpo said no.", "SAPO of Sweden"),
+        ("The Lords, or House of Lords, said no.", "House of Lords"),
+    ],
+)
+def test_a_body_is_not_called_by_anothers_name(finder: Finder, text: str, name: str) -> None:
+    assert name in [m.entity for m in finder.find(text)]
+
+
 def test_an_office_speaks_for_the_state_beside_it(finder: Finder) -> None:
     names = found(
         finder, "The Russian defence ministry denied it. Ukraine's general staff and the Polish army did not."
