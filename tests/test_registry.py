@@ -35,6 +35,22 @@ def test_every_row_is_well_formed(table: registry.Table) -> None:
             assert REGISTRY.classify(fact, "2020-01-01") in CLASSES, fact.name
 
 
+@pytest.mark.parametrize(
+    ("name", "outlet"),
+    [
+        ("Noticias Caracol", "Caracol Televisión"),
+        ("CNBC Indonesia", "CNBC Indonesia"),
+        ("france inter", "France Inter"),
+        ("https://www.themarker.com/news", "TheMarker"),
+        ("Kavkaz.Realii", "Radio Free Europe/Radio Liberty"),
+        ("BBC Persian", "BBC"),
+    ],
+)
+def test_an_outlet_is_not_called_by_anothers_name(name: str, outlet: str) -> None:
+    fact = REGISTRY.outlet(name)
+    assert fact is not None and fact.name == outlet
+
+
 def test_no_name_of_a_state_is_an_outlets(finder: Finder) -> None:
     places = [name for fact in REGISTRY.facts for name in fact.places]
     assert [name for name in places if any(m.cls in ("media", "state_media") for m in finder.find(name))] == []
