@@ -51,6 +51,16 @@ def test_an_outlet_is_not_called_by_anothers_name(name: str, outlet: str) -> Non
     assert fact is not None and fact.name == outlet
 
 
+@pytest.mark.parametrize(
+    "name",
+    "International Crisis Group;Crisis Group;Council on Foreign Relations;MEMRI;MERICS;Pacific Forum;OSW;ASPI".split(";"),
+)
+def test_a_think_tank_speaks_as_one_whose_articles_have_an_outlet(finder: Finder, name: str) -> None:
+    assert REGISTRY.named(name)[0].kind == "think_tank"
+    assert [m.cls for m in finder.find(f"It is so, {name} said.")] == ["analyst"]
+    assert REGISTRY.outlet_class(name) == "independent"
+
+
 def test_no_name_of_a_state_is_an_outlets(finder: Finder) -> None:
     places = [name for fact in REGISTRY.facts for name in fact.places]
     assert [name for name in places if any(m.cls in ("media", "state_media") for m in finder.find(name))] == []
