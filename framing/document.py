@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from framing.blocks import flat
+from framing.dates import find_date
 from framing.mentions import Finder
 from framing.quotes import Quotations
-from framing.read import find_date
 from framing.registry import Registry
 from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
 

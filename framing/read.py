@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import datetime
 import json
 import os
 import re
@@ -13,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from framing.dates import find_date, is_iso, iso_date
 from framing.limits import LIMITS, Limits
 from framing.schema import Article, FramingError
 from framing.walk import is_pattern, walk
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
@@ -69,7 +68,7 @@ def from_text(text: str, **known: str | None) -> Article:
     if not article.date:
         return replace(article, date=find_date(text))
     date = iso_date(article.date)
-    if date and article.date.startswith(date):
+    if date and is_iso(article.date, date):
         return replace(article, date=date)
     note = f"{article.path or 'text'}: date {article.date!r} read as {date or 'none'}"
     return replace(article, date=date, notes=(*article.notes, note))
@@ -234,44 +233,3 @@ def _markdown(text: str, name: str) -> Article:
     if not body:
         raise FramingError(f"{name}: no text in this Markdown")
     return from_text(body, path=name, **known)
-
-
-_ISO = re.compile(r"(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
-_DAY_MONTH = re.compile(r"\b(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})\b")
-_MONTH_DAY = re.compile(r"\b([A-Za-z]{3})[a-z]*\.? (0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (\d{4})\b")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-
-def iso_date(written: str) -> str | None:
-    """A date as people write it in ISO 8601; only the year where day and month can not be told apart, else None."""
-    if iso := _ISO.match(written.strip()):
-        return _real("-".join(filter(None, iso.groups())))
-    if found := _in_words(written):
-        return found
-    year = _YEAR.search(written)
-    return year[0] if year else None
-
-
-def _in_words(text: str) -> str | None:
-    """The first date in words ("25 Dec. 2025", "December 25, 2025")."""
-    for form, day, month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
-        if (found := form.search(text)) and found[month].lower() in _MONTHS:
-            return _real(f"{found[3]}-{_MONTHS.index(found[month].lower()) + 1:02}-{int(found[day]):02}")
-    return None
-
-
-def _real(found: str) -> str:
-    """A date (ISO), or its month where that has no such day."""
-    try:
-        return str(datetime.date.fromisoformat(found)) if len(found) == len("2025-12-25") else found
-    except ValueError:
-        return found[: len("2025-12")]
-
-
-def find_date(text: str) -> str | None:
-    """The date an article's opening lines give it (ISO), or None."""
-    opening = text[:1500]
-    if iso := re.search(r"\b(?:date|published|updated|posted)\b\W{0,6}(\d{4}-\d\d-\d\d)", opening, re.IGNORECASE):
-        return iso_date(iso[1])
-    stamp = re.search(r"\b(?:published|posted|updated|issued on)\b([^\n\d]{0,24}\d[^\n]{0,20})", opening, re.IGNORECASE)
-    return _in_words(stamp[1]) if stamp else None
