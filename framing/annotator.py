@@ -16,7 +16,7 @@ from framing.limits import LIMITS, Clock, Limits
 from framing.loading import builtin as lexicon
 from framing.loading import find_terms
 from framing.mentions import Finder
-from framing.read import from_text
+from framing.read import checked
 from framing.schema import Annotated, Article, FramingError, Loading, Prediction, Sentence, Source, Tagged
 from framing.split import split
 from framing.summary import summarise
@@ -32,9 +32,11 @@ class Annotator:
     limits: Limits = LIMITS
 
     def __call__(self, article: Article | str) -> Annotated:
-        """Annotate one article; the text of it is never altered."""
-        if isinstance(article, str):
-            article = from_text(article)
+        """Annotate one article; the text of it is never altered.
+
+        Raises FramingError where it is empty, over a limit, or what framing.read.checked refuses.
+        """
+        article = checked(Article(article) if isinstance(article, str) else article)
         if not article.text.strip():
             raise FramingError(f"{article.path or 'text'}: empty, there is nothing to annotate")
         clock = Clock(self.limits, article.path or "text")

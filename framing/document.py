@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from framing.blocks import flat
-from framing.dates import find_date
 from framing.mentions import Finder
 from framing.quotes import Quotations
 from framing.registry import Registry
@@ -54,11 +53,10 @@ class Document:
 def identified(
     article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], registry: Registry
 ) -> Article:
-    """Fill in the title, the outlet and the date from the article's own headline, dateline and agency tag."""
+    """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
     title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
     end = sentences[-1].end if sentences else 0
-    outlet = article.outlet or _signed(skipped, end, registry)
-    return replace(article, title=title, outlet=outlet, date=article.date or find_date(article.text))
+    return replace(article, title=title, outlet=article.outlet or _signed(skipped, end, registry))
 
 
 def _signed(skipped: Sequence[Sentence], end: int, registry: Registry) -> str | None:

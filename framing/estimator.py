@@ -21,6 +21,7 @@ from framing import baseline, inputs, registry
 from framing.dataset import LabelledArticle
 from framing.document import Document, identified, labelled_document, read_document
 from framing.mentions import Finder
+from framing.read import checked
 from framing.schema import LABELS, Article, Label, Sentence
 from framing.split import split
 
@@ -46,8 +47,11 @@ class SentenceInArticle:
 
 
 def sentences(article: Article | str) -> list[SentenceInArticle]:
-    """Split an article into rows for SentenceClassifier, one a sentence; none where there is no text."""
-    article = Article(article) if isinstance(article, str) else article
+    """Split an article into rows for SentenceClassifier, one a sentence; none where there is no text.
+
+    Raises FramingError as framing.read.checked does.
+    """
+    article = checked(Article(article) if isinstance(article, str) else article)
     found, skipped = split(article)
     finder = _finder()
     document = read_document(finder, identified(article, found, skipped, finder.registry), found)

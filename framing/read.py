@@ -53,25 +53,30 @@ def read_file(path: str, limits: Limits = LIMITS) -> Iterator[Article]:
 
 
 def from_text(text: str, **known: str | None) -> Article:
-    """An article from a text; `known` are fields of Article.
+    """An article from a text, checked; `known` are fields of Article. Raises FramingError as checked does."""
+    return checked(Article(text, **known))  # type: ignore[arg-type]
 
-    Its date is the one given, written in ISO, or else the one that the text gives. Raises FramingError for
-    a text that is none, or a title, outlet or date: with half a surrogate pair, as JSON can hold it.
+
+def checked(article: Article) -> Article:
+    """An article as it may be annotated and written, whoever made it; one that was checked stays as it is.
+
+    Its date is the one given, written in ISO, or else the one that the text gives. Raises FramingError where
+    text, title, outlet or date is no string or has half a surrogate pair, as JSON can hold it.
     """
-    article = Article(text, **known)  # type: ignore[arg-type]
-    for part in (text, article.title, article.outlet, article.date):
+    name = printable(article.path or "text")
+    for field in ("text", "title", "outlet", "date"):
         try:
-            (part or "").encode()
+            (getattr(article, field) or "").encode()
         except UnicodeEncodeError as error:
-            name = printable(article.path or "text")
             raise FramingError(f"{name}: half a character (a surrogate) at {error.start}") from error
-    if not article.date:
-        return replace(article, date=find_date(text))
-    date = iso_date(article.date)
-    if date and is_iso(article.date, date):
-        return replace(article, date=date)
-    note = f"{article.path or 'text'}: date {article.date!r} read as {date or 'none'}"
-    return replace(article, date=date, notes=(*article.notes, note))
+        except AttributeError:
+            raise FramingError(f"{name}: the {field} is no text") from None
+    path = article.path and name
+    date = iso_date(article.date) if article.date else None
+    if article.date and not (date and is_iso(article.date, date)):
+        note = f"{name}: date {article.date!r} read as {date or 'none'}"
+        article = replace(article, notes=(*article.notes, note))
+    return replace(article, path=path, date=date or find_date(article.text))
 
 
 def printable(path: str) -> str:
@@ -207,7 +212,7 @@ def _html(text: str, name: str) -> Article:
     title = (found.title or "").strip()
     if title and not body.startswith(title):
         body = f"{title}\n\n{body}"
-    return Article(body, path=name, title=title or None, outlet=found.sitename or found.hostname, date=found.date)
+    return from_text(body, path=name, title=title or None, outlet=found.sitename or found.hostname, date=found.date)
 
 
 def _markdown(text: str, name: str) -> Article:

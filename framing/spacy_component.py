@@ -40,7 +40,7 @@ class Component:
     outlet: str | None = None  # of documents that name none
 
     def __call__(self, doc: Doc) -> Doc:
-        """Annotate a document. Raises FramingError where there are more sentences than an article has, and see KNOWN.
+        """Annotate a document. Raises FramingError as framing.annotate does, and for other keys than KNOWN.
 
         In nlp.pipe an error goes to the pipeline's error handler, as every component's does.
         """

@@ -61,7 +61,23 @@ def test_odd_articles_keep_the_contract(annotator: Annotator, text: str) -> None
     checked(json.loads(report.dumps(annotator(Article(text)), indent=None)), text)
 
 
+@pytest.mark.parametrize(
+    ("known", "date"),
+    [
+        ({"date": "25 Dec 2025"}, "2025-12-25"),
+        ({"date": "yesterday"}, None),
+        ({"path": "a/caf\udce9.txt", "date": "2025-12"}, "2025-12"),
+    ],
+)
+def test_articles_from_elsewhere_keep_the_contract(annotator: Annotator, known: Any, date: str | None) -> None:
+    found = json.loads(report.dumps(annotator(Article("He said so.", **known))).encode())
+    checked(found, "He said so.")
+    assert found["article"]["date"] == date
+
+
 def test_the_schema_names_what_the_code_does() -> None:
     assert tuple(SCHEMA["$defs"]["term"]["properties"]["technique"]["enum"]) == TECHNIQUES
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"schema": "framing/2"}, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate("2025 Dec", SCHEMA["properties"]["article"]["properties"]["date"])

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from conftest import ROOT, SEEDS, run_readme
 
 import framing
-from framing import annotator
+from framing import annotator, estimator
 from framing.artefact import Artefact
 from framing.baseline import Baseline
 from framing.schema import Annotated, Article, FramingError
@@ -58,6 +59,21 @@ def test_a_stream_goes_on_behind_an_article_that_cannot_be_annotated() -> None:
         next(found)
     assert next(found).outlet_class == "state"
     assert list(found) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "message"),
+    [
+        ({"text": "\ud800 He said so."}, "^p: half a character"),
+        ({"title": "\ud800"}, "^p: half a character"),
+        ({"date": 2025}, "^p: the date is no text$"),
+    ],
+)
+def test_an_article_from_elsewhere_is_refused_as_one_read_is(known: dict[str, Any], message: str) -> None:
+    article = Article(**{"text": "He said so.", "path": "p", **known})
+    for work in (partial(framing.annotate, model="baseline"), estimator.sentences):
+        with pytest.raises(FramingError, match=message):
+            work(article)
 
 
 def test_an_unknown_model_is_heard_of_before_the_stream_is_read() -> None:

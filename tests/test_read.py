@@ -190,6 +190,13 @@ def test_a_given_date_is_written_in_iso(written: str, date: str | None, is_noted
     assert bool(article.notes) == is_noted
 
 
+def test_an_article_checked_twice_is_the_same() -> None:
+    once = read.from_text("Published 3 May 2017\n\nHe said so.", date="yesterday", path="a")
+    assert once.date == "2017-05-03"
+    assert once.notes == ("a: date 'yesterday' read as none",)
+    assert read.checked(once) == once
+
+
 def test_a_date_without_end_is_read_in_time() -> None:
     began = time.monotonic()
     for piece in ("1", "1 ", "2025-", "may ", "12/", "3 May ", "published ", " "):
