@@ -222,10 +222,10 @@ def _markdown(text: str, name: str) -> Article:
     known: dict[str, str | None] = {}
     if front := re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL):
         text = text[front.end() :]
-        for key, value in re.findall(r"^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t\r]*$", front[1], re.MULTILINE):
+        for key, value in re.findall(r"^(\w+):(.*)$", front[1], re.MULTILINE):
             name_of = {"title": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "date": "date"}
             if field := name_of.get(key.lower()):
-                known[field] = value
+                known[field] = _unquoted(value.strip())
     blocks = []
     for token in MarkdownIt("commonmark").parse(text):
         if token.type == "inline":
@@ -238,3 +238,11 @@ def _markdown(text: str, name: str) -> Article:
     if not body:
         raise FramingError(f"{name}: no text in this Markdown")
     return from_text(body, path=name, **known)
+
+
+def _unquoted(value: str) -> str:
+    """A value of front matter as YAML reads it: marks around all of it are none of its own."""
+    if double := re.fullmatch(r'"((?:[^"\\]|\\.)*)"', value):
+        return re.sub(r'\\(["\\])', r"\1", double[1])
+    single = re.fullmatch(r"'((?:[^']|'')*)'", value)
+    return single[1].replace("''", "'") if single else value

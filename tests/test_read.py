@@ -50,6 +50,24 @@ def test_markdown_gives_its_text_and_front_matter(tmp_path: Path) -> None:
     assert (article.title, article.outlet, article.date) == ("Bridge opens", "Example Times", "2024-05-06")
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ('Kim hails "great victory"', 'Kim hails "great victory"'),
+        ('"Great victory" hailed', '"Great victory" hailed'),
+        ('"Great victory", says "Dear Leader"', '"Great victory", says "Dear Leader"'),
+        (' "Kim hails a victory" ', "Kim hails a victory"),
+        (r'"Kim hails \"great victory\""', 'Kim hails "great victory"'),
+        ("'Kim''s victory'", "Kim's victory"),
+        ("\"Kim's victory'", "\"Kim's victory'"),
+        ('"', '"'),
+    ],
+)
+def test_front_matter_loses_only_the_marks_around_a_value(tmp_path: Path, written: str, title: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: {written}\n---\nHe said so.\n")
+    assert only(tmp_path / "a.md").title == title
+
+
 def test_json_lines_give_an_article_a_line(tmp_path: Path) -> None:
     rows = [{"text": "One.", "outlet": "AP", "id": 7}, {"text": "Two.", "date": "2020"}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
