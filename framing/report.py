@@ -104,10 +104,12 @@ def _round(value: float) -> float:
 
 
 def _shares(scores: tuple[float, float, float]) -> list[float]:
-    """Scores rounded to four places that still sum to exactly 1."""
+    """Scores rounded to four places that still sum to exactly 1, the label's the highest."""
     rounded = [_round(score) for score in scores]
-    top = max(range(3), key=rounded.__getitem__)
+    top = max(range(3), key=scores.__getitem__)
     rounded[top] = _round(1 - sum(rounded[i] for i in range(3) if i != top))
+    highest = max(range(3), key=rounded.__getitem__)  # another's by 0.0001, where all three are about a third
+    rounded[top], rounded[highest] = rounded[highest], rounded[top]
     return rounded
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import jsonschema
+import pages
 import pytest
 from conftest import ROOT, SEEDS
 
 from framing import read, report
 from framing.annotator import Annotator
 from framing.loading import TECHNIQUES
-from framing.schema import Article
+from framing.schema import Article, Prediction
+from framing.summary import summarise
 
 SCHEMA = json.loads((ROOT / "framing" / "contract.schema.json").read_text(encoding="utf-8"))
 ODD = [
@@ -73,6 +76,17 @@ def test_articles_from_elsewhere_keep_the_contract(annotator: Annotator, known: 
     found = json.loads(report.dumps(annotator(Article("He said so.", **known))).encode())
     checked(found, "He said so.")
     assert found["article"]["date"] == date
+
+
+@pytest.mark.parametrize("scores", [(0.450033, 0.450034, 0.099933), (0.33338, 0.33336, 0.33326)])
+def test_rounding_leaves_the_label_on_top(scores: tuple[float, float, float]) -> None:
+    read = Prediction(scores, 0, 0.0)
+    tagged = replace(pages.single().sentences[0], scores=scores, label=read.label, confidence=read.confidence)
+    annotated = replace(pages.single(), sentences=(tagged,), summary=summarise([tagged]))
+    found = report.to_json(annotated)
+    checked(found, "One.")
+    (row,) = report.rows(annotated)
+    assert row[report.CSV_COLUMNS.index("confidence")] == found["sentences"][0]["confidence"]
 
 
 def test_the_schema_names_what_the_code_does() -> None:

@@ -53,7 +53,9 @@ def test_an_outlet_is_not_called_by_anothers_name(name: str, outlet: str) -> Non
 
 @pytest.mark.parametrize(
     "name",
-    "International Crisis Group;Crisis Group;Council on Foreign Relations;MEMRI;MERICS;Pacific Forum;OSW;ASPI".split(";"),
+    "International Crisis Group;Crisis Group;Council on Foreign Relations;MEMRI;MERICS;Pacific Forum;OSW;ASPI".split(
+        ";"
+    ),
 )
 def test_a_think_tank_speaks_as_one_whose_articles_have_an_outlet(finder: Finder, name: str) -> None:
     assert REGISTRY.named(name)[0].kind == "think_tank"
