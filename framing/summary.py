@@ -115,10 +115,12 @@ def _analysts(tagged: Sequence[Tagged]) -> str | None:
 
 def _loaded(tagged: Sequence[Tagged]) -> str | None:
     adopted = sum(any(term.stance == "adopted" for term in t.loading.terms) for t in tagged)
-    quoted = sum(any(term.quoted for term in t.loading.terms) for t in tagged)
     if adopted:
         return f"Loaded terms are used without quotation marks in {_count(adopted, 'sentence', 'sentences')}."
-    return "Loaded terms stand in quotation marks throughout." if quoted else None
+    how = {"quoted": "stand in quotation marks", "distanced": "are held at a distance"}
+    stances = {term.stance for t in tagged for term in t.loading.terms}
+    told = " or ".join(words for stance, words in how.items() if stance in stances)
+    return f"Loaded terms {told} throughout." if told else None
 
 
 def _number(n: int) -> str:

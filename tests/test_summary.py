@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from framing.schema import LABELS, Label, Loading, Sentence, Source, Tagged, Term
+import pytest
+
+from framing.schema import LABELS, Label, Loading, Sentence, Source, Stance, Tagged, Term
 from framing.summary import summarise
 
 S, I, A = LABELS
 
 
-def tagged(label: Label, entity: str | None = None, cls: str = "state", quoted: bool | None = None) -> Tagged:
+def tagged(label: Label, entity: str | None = None, cls: str = "state", stance: Stance | None = None) -> Tagged:
     source = Source(entity, 0, len(entity), entity, cls) if entity else None
-    terms = () if quoted is None else (Term("heroic", 0, 6, "glorification", "quoted" if quoted else "adopted"),)
+    terms = () if stance is None else (Term("heroic", 0, 6, "glorification", stance),)
     scores = tuple(0.9 if label == each else 0.05 for each in LABELS)
     sentence = Sentence(0, 0, 6, "body", "heroic")
-    return Tagged(sentence, scores, label, 0.9, False, Loading(int(quoted is not None), 0.5, terms), source)  # type: ignore[arg-type]
+    return Tagged(sentence, scores, label, 0.9, False, Loading(int(stance is not None), 0.5, terms), source)  # type: ignore[arg-type]
 
 
 def test_shares_and_reliance_sum_to_one() -> None:
@@ -44,7 +46,7 @@ def test_notes_count_what_they_say() -> None:
     mixed = [*claims, tagged(S), tagged(I, "Seoul", "government")]
     assert "Of ten claims of a state, nine rest on KCNA; one names no source." in summarise(mixed).notes
     assert "Only governments and their media are cited." in summarise(mixed).notes
-    loaded = summarise([tagged(S, quoted=True), tagged(S, quoted=False), tagged(A, "analysts", "analyst")])
+    loaded = summarise([tagged(S, stance="quoted"), tagged(S, stance="adopted"), tagged(A, "analysts", "analyst")])
     assert "Loaded terms are used without quotation marks in one sentence." in loaded.notes
     assert "Analysts are cited but not named." in loaded.notes
     assert (loaded.loading_adopted, loaded.loading_quoted) == (1 / 3, 1 / 3)
@@ -54,3 +56,15 @@ def test_notes_count_what_they_say() -> None:
         "No sentence names a source.",
     )
     assert summarise([tagged(S)], "state").notes[0].startswith("The outlet is state-controlled")
+
+
+@pytest.mark.parametrize(
+    ("stances", "note"),
+    [
+        (["quoted", "quoted"], "Loaded terms stand in quotation marks throughout."),
+        (["quoted", "distanced"], "Loaded terms stand in quotation marks or are held at a distance throughout."),
+        (["distanced"], "Loaded terms are held at a distance throughout."),
+    ],
+)
+def test_loaded_terms_nobody_adopts(stances: list[Stance], note: str) -> None:
+    assert summarise([tagged(S, stance=stance) for stance in stances]).notes[-1] == note
