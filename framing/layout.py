@@ -10,7 +10,6 @@ from itertools import groupby, pairwise
 from framing.schema import Annotated, Kind, Tagged
 
 Span = tuple[int, int]
-Entity = tuple[str, str]  # a source's name and class
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,10 @@ class Layout:
     over: list[Span | None]  # the shortest mention from each edge to the next
     starts: list[int]  # of the pieces, and their numbers
     numbers: list[int]
-    entities: dict[Span, Entity]
+    entities: dict[Span, str]
     heirs: dict[Span, list[int]]
-    users: dict[Entity, list[int]]
-    rows: dict[Entity, int]
+    users: dict[str, list[int]]
+    rows: dict[str, int]
 
     def anchor(self, span: Span) -> str:
         """The id of a mention on the page."""
@@ -81,15 +80,15 @@ def layout(annotated: Annotated) -> Layout:
     starts = [piece.start for piece in pieces]
     homes: dict[Span, int] = {}
     opened: dict[int, list[Span]] = {}
-    entities: dict[Span, Entity] = {}
+    entities: dict[Span, str] = {}
     heirs: dict[Span, list[int]] = {}
-    users: dict[Entity, list[int]] = {}
+    users: dict[str, list[int]] = {}
     for number, tagged in enumerate(annotated.sentences, 1):
         source = tagged.source
         if source is None:
             continue
-        span, entity = (source.start, source.end), (source.entity, source.cls)
-        users.setdefault(entity, []).append(number)
+        span = (source.start, source.end)
+        users.setdefault(source.entity, []).append(number)
         at = max(0, bisect_right(starts, span[0]) - 1)
         home = next((max(p.start, span[0]) for p in pieces[at : at + 2] if p.start < span[1] and span[0] < p.end), None)
         if home is None or span[0] >= span[1]:
@@ -97,13 +96,13 @@ def layout(annotated: Annotated) -> Layout:
         if span not in homes:
             opened.setdefault(home, []).append(span)
         homes[span] = home
-        entities.setdefault(span, entity)
+        entities.setdefault(span, source.entity)
         if source.inherited:
             heirs.setdefault(span, []).append(number)
     edges = sorted({edge for span in homes for edge in span})
     blocks = [block for _, group in groupby(pieces, key=lambda p: p.paragraph) for block in _blocks(list(group))]
     numbers = [piece.number for piece in pieces]
-    rows = {(source.entity, source.cls): row for row, source in enumerate(annotated.summary.sources, 1)}
+    rows = {source.entity: row for row, source in enumerate(annotated.summary.sources, 1)}
     return Layout(
         tuple(blocks), homes=homes, opened=opened, edges=edges, over=_over(homes, edges), starts=starts,
         numbers=numbers, entities=entities, heirs=heirs, users=users, rows=rows,

@@ -245,7 +245,7 @@ def _card(number: int, tagged: Tagged, found: Layout) -> str:
     lines += _source_lines(number, tagged, found)
     return (
         f'<span class="card" id="k{number}" role="note" dir="ltr" lang="en"><span class="name">{head}</span>'
-        f"{f'<span>{doubt}</span>' if doubt else ''}{scores}{''.join(lines)}</span>"
+        f"{doubt}{scores}{''.join(lines)}</span>"
     )
 
 
@@ -278,7 +278,7 @@ def _apparatus(summary: Summary, found: Layout) -> str:
     rows = "".join(
         f'<tr id="source{row}"><td>{isolated(source.entity)}<br /><span class="soft">{words(source.cls)}</span></td>'
         f'<td class="n">{source.sentences}</td>'
-        f'<td class="jumps">{_jumps(found.users.get((source.entity, source.cls), ()))}</td></tr>'
+        f'<td class="jumps">{_jumps(found.users.get(source.entity, ()))}</td></tr>'
         for row, source in enumerate(summary.sources, 1)
     )
     heads = '<th scope="col">Source</th><th scope="col" class="n">Count</th><th scope="col">Sentences</th>'

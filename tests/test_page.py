@@ -13,6 +13,7 @@ from lxml import etree
 
 from framing.page import DENSE, index, to_html
 from framing.schema import Annotated, Source
+from framing.summary import count_sources
 
 BUILT = {
     "plain": pages.plain,
@@ -157,6 +158,18 @@ def test_mentions_lead_to_heirs_and_back() -> None:
     assert second.endswith("carried over from sentence 2")
 
 
+def test_a_source_of_two_classes_is_one_row_with_all_its_sentences() -> None:
+    text = "Officials said so.\tOfficials denied it.\tOfficials left."
+    tags = [
+        pages.tagged(piece, 0, Source("Officials", piece.start, piece.start + 9, "Officials", cls))
+        for piece, cls in zip(pages.sentences(text), ("state", "unknown", "state"), strict=True)
+    ]
+    built = pages.annotated(pages.Article(text), tags, sources=tuple(count_sources(tags)))
+    root = parse(to_html(built))
+    assert [content(row) for row in root.findall(".//tbody/tr")] == ["Officialsstate31 2 3"]
+    assert [e.get("href") for e in root.find(".//article").iter("a")] == ["#source1"] * 3
+
+
 def test_nested_and_shadowed_mentions_keep_their_anchors() -> None:
     text = "The North's state media said.\tIt won.\tIt sang."
     first, second, third = pages.sentences(text)
@@ -242,8 +255,9 @@ def test_a_confident_label_may_be_uncertain_for_its_source() -> None:
     made = pages.plain()
     first = replace(made.sentences[0], uncertain=True)
     root = parse(to_html(replace(made, sentences=(first, *made.sentences[1:]))))
-    card = content(classed(root.find(".//article"), "card")[0])
-    assert "State media claim, 91%uncertain: below the model’s threshold, or the named source contradicts" in card
+    card = classed(root.find(".//article"), "card")[0]
+    assert content(card).startswith("1. State media claim, 91%uncertain: below the model’s threshold, or the named")
+    assert (card[1].text or "").startswith("uncertain: ")
     assert "too close to call, or at odds with its source" in content(root)
 
 
