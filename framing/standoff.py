@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from framing.dataset import LabelledArticle, LabelledSentence, read_text, senten
 from framing.schema import CODES, Article, FramingError, Kind
 from framing.split import split
 
-_READING = re.compile(rf"[{CODES}]\t[012]\t(?:headline|subhead|body|caption)\t(?:[0-9]+-[0-9]+)?")
+_ROW = re.compile(
+    rf"[0-9]{{1,9}}\t[0-9a-f]{{12}}\t[{CODES}]\t[012]\t(?:headline|subhead|body|caption)\t(?:[0-9]{{1,9}}-[0-9]{{1,9}})?"
+)
 COLUMNS = ("repo", "path", "id", "index", "hash", "label", "grade", "kind", "mention")
 
 
@@ -49,8 +52,9 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
         cells = line.split("\t")
         if len(cells) != len(COLUMNS):
             raise FramingError(f"{file}:{number}: {len(cells)} columns, expected {len(COLUMNS)}")
-        if not _READING.fullmatch("\t".join(cells[5:])):
-            raise FramingError(f"{file}:{number}: expected S I A, 0 1 2, a kind, and START-END of a mention or nothing")
+        if not _ROW.fullmatch("\t".join(cells[3:])):
+            told = "expected S I A, 0 1 2, a kind, START-END of a mention or nothing, and before them index and hash"
+            raise FramingError(f"{file}:{number}: {told}")
         by_article.setdefault(cells[2], []).append(cells)
     found, missing = [], 0
     for name, rows in by_article.items():
@@ -68,13 +72,22 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
 
 
 def _joined(path: Path, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]:
-    known = {row[4]: row for row in rows}
+    """An article's sentences with their labels; a sentence that stands twice takes its rows in order of index."""
+    known: dict[str, list[Sequence[str]]] = {}
+    for row in sorted(rows, key=lambda row: -int(row[3])):
+        known.setdefault(row[4], []).append(row)
+    sentences = split(Article(read_text(path)))[0]
+    left = Counter(sentence_hash(sentence.text) for sentence in sentences)
     out = []
-    for sentence in split(Article(read_text(path)))[0]:
-        row = known.get(sentence_hash(sentence.text))
-        if row is None:
+    for sentence in sentences:
+        name = sentence_hash(sentence.text)
+        waiting = known.get(name, ())
+        left[name] -= 1
+        # Where fewer rows than occurrences are left, the row's index says which one it is of.
+        if not waiting or (sentence.index < int(waiting[-1][3]) and len(waiting) <= left[name]):
             out.append(LabelledSentence(sentence.text, None, None, sentence.kind, sentence.paragraph, None))
             continue
+        row = waiting.pop()
         start, _, end = row[8].partition("-")
         kind: Kind = row[7]  # type: ignore[assignment]
         mention = (int(start), int(end)) if end else None

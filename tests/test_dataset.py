@@ -126,6 +126,8 @@ def test_a_dataset_dict_has_one_row_a_labelled_sentence() -> None:
         ("\t0\tbody", "\tx\tbody", r"t\.tsv:2: expected S I A"),
         ("\tbody", "\tbodies", r"t\.tsv:2: expected S I A"),
         ("4-9", "4-x", r"t\.tsv:2: expected S I A"),
+        ("4-9", f"4-{'9' * 5000}", r"t\.tsv:2: expected S I A"),
+        ("a\t0", "a\tx", r"t\.tsv:2: expected S I A"),
         ("4-9", "4-900", r"a\.txt: sentence 0 of a has no mention at 4-900"),
         ("repo", "café", r"t\.tsv: not UTF-8"),
     ],
@@ -159,3 +161,17 @@ def test_standoff_labels_join_their_texts_again(tmp_path: Path) -> None:
     assert [(s.text, s.label, s.grade, s.mention) for s in again.labelled] == [
         (s.text, s.label, s.grade, s.mention) for s in article.labelled
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "labels"), [("S0", "I0", [0, 2, 1]), ("S0", "?", [0, 2, None]), ("?", "I0", [None, 2, 1])]
+)
+def test_a_sentence_that_stands_twice_has_its_own_label_each_time(
+    tmp_path: Path, first: str, second: str, labels: list[int | None]
+) -> None:
+    again = "The ministry declined to comment."
+    article = one(f"{HEAD}\n{first} | {again}\nA0 | It may still speak.\n{second} | {again}\n")
+    (tmp_path / "t.tsv").write_text(standoff.table([article]))
+    (tmp_path / "a.txt").write_text(article.assemble()[0].text)
+    (found,), missing = standoff.rebuild(tmp_path / "t.tsv", tmp_path)
+    assert ([s.label for s in found.sentences], missing) == (labels, 0)
