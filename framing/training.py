@@ -291,8 +291,8 @@ def fine_tune(
 def _begun(work: Path, rows: Windows, recipe: Recipe, resume: bool) -> bool:
     """Whether `work` has checkpoints to go on from; without `resume` what another run left there is removed."""
     seen = hashlib.sha256(repr(recipe).encode())
-    for window, _ in rows.rows:
-        seen.update(repr(window.ids).encode())
+    for window, example in rows.rows:
+        seen.update(repr((window, [example.targets[index] for index, *_ in window.spans])).encode())
     note, told = work / "run.txt", seen.hexdigest()
     begun = resume and any(work.glob("checkpoint-*"))
     if begun and (not note.is_file() or note.read_text(encoding="utf-8") != told):
