@@ -48,7 +48,8 @@ def test_every_row_is_well_formed(table: registry.Table) -> None:
 )
 def test_an_outlet_is_not_called_by_anothers_name(name: str, outlet: str) -> None:
     fact = REGISTRY.outlet(name)
-    assert fact is not None and fact.name == outlet
+    assert fact is not None
+    assert fact.name == outlet
 
 
 @pytest.mark.parametrize(
