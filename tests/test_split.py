@@ -70,12 +70,53 @@ def test_sentences_end_where_news_ends_them(text: str, expected: list[str]) -> N
         "09:12 GMT",
         "hol/dhc/fox",
         "https://example.org/x",
+        "(Reporting by Ann Lee; Editing by Bo Nilsson)",
+        "(Reporting by Ann Lee in Oslo and Kim Roe in Turku; Writing by Bo Nilsson; Editing by Al He)",
+        f"(Reporting by {'Ann Lee in Oslo, ' * 20}Al He in Turku; Editing by Bo Nilsson)",
+        "(Additional reporting by the bureau in Turku)",
+        "(Xinhua/Ann Lee) ■",
+        "Additional reporting by Agence France-Presse",
+        "With assistance from Ann Lee and Bo Nilsson",
+        "--With assistance from Ann Lee.",
+        "Associated Press writers Ann Lee in Oslo and Bo Nilsson in Turku contributed.",
+        "Associated Press writers Ann Lee in Oslo, Bo Nilsson in Turku and Kim Roe in Riga contributed to this report.",
+        "This article was amended on 4 May 2026. An earlier version said that the talks were held in Turku.",
+        "Correction: an earlier version of this article said that the talks were held in Turku.",
+        "Share",
+        "Share | Save",
+        "Copied to clipboard",
+        "Follow him on X @annlee",
+        "Click here to subscribe to our newsletter",
+        "Home > World > Asia",
+        "Topics: Norway, Talks",
+        "1h ago",
+        "14h32",
+        "- 30 -",
+        "APTV-12-11-94 1412EST",
+        "Our Standards: The Thomson Reuters Trust Principles.",
+        "REUTERS/Stringer/File Photo",
+        "KCNA via REUTERS",
     ],
 )
 def test_lines_that_are_not_sentences_are_skipped(line: str) -> None:
     text = f"Ministers meet\n\n{line}\n\n{BODY}\n\n{line}"
     assert texts(text) == ["Ministers meet", BODY]
     assert skipped(text) == [line, line]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "(Reporting by Ann Lee; Editing by Bo Nilsson)",
+        "Read more: Ministers meet in N. Norway",
+        "REUTERS/Stringer/File Photo",
+        "(Xinhua/Ann Lee) ■",
+    ],
+)
+def test_what_follows_a_paragraphs_last_sentence_is_skipped(end: str) -> None:
+    text = f"Ministers meet\n\n{BODY} {end}"
+    assert texts(text) == ["Ministers meet", BODY]
+    assert skipped(text) == [end]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +144,10 @@ def test_datelines_are_cut_off(dateline: str, rest: str) -> None:
         "Posted on Telegram, the video shows a burning tank.",
         "Video: the minister said that the strike had killed 40 people.",
         "The statements from Moscow are false, Zelensky said.",
+        "With assistance from Iran, the group rebuilt its camps on the border.",
+        "This report was published by the ministry on Monday.",
+        "Associated Press writers in Gaza have gone hungry.",
+        "Share prices fell in Oslo on Monday.",
     ],
 )
 def test_a_sentence_that_begins_like_a_credit_is_kept(line: str) -> None:

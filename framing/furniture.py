@@ -1,0 +1,169 @@
+"""What in an article is not a sentence: credits, sign-offs, datelines, times, links, a page's own words."""
+
+from __future__ import annotations
+
+import re
+
+
+def any_of(*alternatives: str) -> str:
+    """A pattern that matches any of these."""
+    return "(?:" + "|".join(alternatives) + ")"
+
+
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
+_ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"
+_CLOCK = rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?{_ZONE})?"
+_DATE = rf"(?:{_DAY},? )?" + any_of(
+    rf"\d{{1,2}}(?:st|nd|rd|th)?[ /.-]{_MONTH}[ ,/.-]*(?:\d{{4}})?",
+    rf"{_MONTH} \d{{1,2}}(?:,? \d{{4}})?",
+    r"\d{4}[-.]\d\d(?:[-.]\d\d)?",
+    r"\d{1,2}[/.]\d{1,2}[/.]\d{4}",
+)
+_NAME = r"[A-ZÀ-Þ][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[A-ZÀ-Þ][\w.’'-]*){0,3}"
+_AGENCIES = (
+    "Yonhap|Reuters|REUTERS|AFP|AP|UPI|TASS|KCNA|Xinhua|VNA|ANI|PTI|EFE|dpa|Kyodo|SANA|SPA|WAM|Interfax|Ukrinform"
+)
+_NETWORK = r"(?:x|twitter|facebook|instagram|telegram|bluesky|linkedin|youtube|threads|tiktok|whatsapp)"
+_BUTTON = (
+    r"(?:share|save|print|e-?mail|bookmark|follow|copy link|(?:link )?copied(?: to clipboard)?|comments?|loading\.*"
+    rf"|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
+)
+# "Ann Lee in Oslo, Bo Nilsson and the AP"
+_NAMES = r"(?:(?:[A-ZÀ-Þ][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? )*[A-ZÀ-Þ][\w’'-]*"
+
+# A whole block that is one of these is not a sentence.
+_BOILERPLATE = re.compile(
+    any_of(
+        r"(?:published|posted|updated|issued on|last (?:updated?|modified)|modified|date|first published)\b"
+        r"(?=.{0,40}\d| ?:| by\b).{0,60}",
+        r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
+        r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
+        rf"{_DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
+        rf"{_CLOCK}(?:[ ,|/-]+{_DATE})?",
+        rf"(?:{_DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
+        r"(?:©|\(c\)|copyright\b).{0,120}",
+        r"all rights reserved.{0,80}",
+        r"(?:advertisement|enditem|bookmark|newsletter|live reporting|most read|recommended|editorial)",
+        rf"{_BUTTON}(?:[ |·•,/]+{_BUTTON}){{0,12}}",
+        r"related (?:stories|articles|news|topics)\b.{0,80}",
+        r"(?:read (?:more|next|also)|also read|see also|sign up|subscribe|click here)\b.{0,140}",
+        r"share (?:this|or comment)\b.{0,140}",
+        r"follow us\b.{0,80}",
+        rf"follow [\w .’'-]{{2,40}} (?:on {_NETWORK}\b|at @).{{0,80}}",
+        r"(?:read|topics?|tags?|sources?|photos?|images?|credit|editor|video) ?:.{0,120}",
+        r"(?:filed under|keywords|author|twitter) ?:.{0,120}",
+        r"\(?(?:additional )?(?:reporting|written|edited|editing|translated|translation|story) by:? .{3,200}",
+        r"\(?with inputs from .{3,40}\)?",
+        r".{0,80} contributed (?:to (?:this|the) (?:report|story|article)|reporting)\.?",
+        r".{0,200} contributed to this (?:report|story|article)\.?",
+        r"\(?the (?:author|writer) (?:is|teaches|works)\b.{0,160}",
+        r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
+        r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are (?:those|hers?|his|my))\b.{0,160}",
+        r"our standards:.{0,80}",
+        r"home(?: ?[>›»/|] ?[\w &’'-]{2,40}){1,6}",  # "Home > World > Asia"
+        r"\(?(?:end|more|ends)\)?",
+        r"-+ ?30 ?-+",
+        r"[-–—_=*#■◆●·•.\s]+",
+        r"https?://\S+|\(?\S+@\S+\.\w+\)?",
+        r"[a-z]{1,5}(?:-[a-z]{1,5})?(?:/[a-z-]{1,7}){1,3}",  # desk initials: "str-bdi/prc/giv"
+    ),
+    re.IGNORECASE,
+)
+# These depend on capitals.
+_CREDIT = re.compile(
+    any_of(
+        rf"(?:[Bb]y|BY) (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| \|| -) .{{2,60}})?",
+        r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
+        r"[A-Z][\w’'-]+ [A-Z][\w’'-]+,? (?:[\w’'-]+ ){0,4}(?:correspondent|reporter|staff writer|columnist)",
+        r"\[[^\]]{2,80}\]",
+        rf"\((?:{_AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
+        r"/[A-Z]{3,}/\.?",
+        r"Getty Images|Shutterstock",
+        rf"(?:==)?(?:{_AGENCIES})",
+        rf"(?:{_AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
+        r"(?:[A-Z][\w.’'-]*[ /]+){1,6}via (?:REUTERS|Reuters|AP|AFP|Getty Images)",  # "KCNA via REUTERS"
+        r"(?:The )?(?:Associated Press|AP|Reuters|AFP|Bloomberg) (?:staff )?(?:writer|journalist|reporter)s? .{3,200} "
+        r"contributed\.?",
+        # "--With assistance from Ann Lee and Bo Nilsson.", and not "With assistance from Iran, the group rebuilt …"
+        rf"\(?[-–— ]{{0,3}}[Ww]ith (?:(?:additional )?reporting|assistance) (?:from|by) {_NAMES}[.)]*",
+        r"[A-Z]{2,6}(?:-[A-Z]{2,6})?-\d\d-\d\d-\d\d(?:\d\d)? \d{4}[A-Z]{3,4}<?",  # "APTV-12-11-94 1412EST"
+    )
+)
+# What looks like one of these and tells something: "Reporting by the BBC showed …", "By Monday, the army had …".
+_TELLS = re.compile(r"\b(?:said|says|told|was|were|had|have|shows?|showed|found|he|she|they)\b")
+# A newsroom's notes on its own text and a wire's sign-off: these tell, and are none of the news.
+_NOTE = re.compile(
+    any_of(
+        r"this (?:article|story) (?:was|has been|is being) (?:first |originally |last |also )?"
+        r"(?:amended|updated|corrected|refiled|edited|clarified|published|produced|created|translated)\b.{0,500}",
+        rf"\(?this (?:{_MONTH} \d{{1,2}} )?(?:story|report|post) (?:was|has been) "
+        r"(?:amended|corrected|refiled)\b.{0,500}",
+        rf"(?:(?:correction|clarification)(?:, {_DATE})?: ?)?"
+        r"an? (?:earlier|previous) version of this (?:article|story|report|post)\b.{0,500}",
+        r"(?:correction|clarification)(?: \(.{0,40}\))?: "
+        r"(?:an? (?:earlier|previous)|this|the (?:headline|story|article))\b.{0,500}",
+        r"\((?:additional )?reporting by [^()]{3,500}\)\.?(?: ?\(\(.{0,200}\)\))?",
+    ),
+    re.IGNORECASE,
+)
+_PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*){0,3}"
+_AGENCY = r"(?:\([A-Z][\w./& -]{1,24}\)|/(?:TASS|Xinhua)/\.?)"
+# "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "TOKYO -- "
+_DATELINE = re.compile(
+    any_of(
+        rf"{_PLACE}(?:[,/] ?{_PLACE}){{0,3}}[,.]? (?:(?i:{_DATE})[,.]? )?{_AGENCY}(?:\s?[-–—]{{1,2}}\s?|(?<=/\.) )",
+        r"[A-Z][A-Z./' -]{2,30}(?:, [A-Z][\w.]+)? ?(?:[–—]|--) ",
+    )
+)
+_DATELINE_ONLY = re.compile(
+    any_of(
+        rf"{_PLACE}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})[.,]?",
+        rf"{_PLACE}(?:,? {_PLACE})?[,.]? .{{0,20}}{_AGENCY}[\s–—-]*",
+    )
+)
+_META_PREFIX = re.compile(r"date \d{4}-\d\d-\d\d\s+")
+_TAIL = re.compile(
+    r"(?<!\s)\s*"
+    + any_of(
+        r"\[[A-Z][A-Z .,/&’'-]{2,60}\]",
+        rf"\((?:Photo|File|{_AGENCIES})[^()]{{0,60}}\)",
+        r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
+        r"/TASS/\.?",
+        r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}",  # "… in Kyiv. REUTERS/Stringer/File Photo"
+        r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
+    )
+    + r"\s*[■◆●]?$"
+)
+LONGEST = 600
+
+
+def is_furniture(block: str) -> bool:
+    """Whether a whole paragraph is none of the article's sentences."""
+    if len(block) > LONGEST:
+        return False
+    if _NOTE.fullmatch(block):
+        return True
+    if len(block) > 260:
+        return False
+    if _DATELINE_ONLY.fullmatch(block):
+        return True
+    bare = block.rstrip(" ■◆●") or block
+    return bool(_BOILERPLATE.fullmatch(bare) or _CREDIT.fullmatch(bare)) and not _TELLS.search(block)
+
+
+def head(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans at a paragraph's start that are not its first sentence's: a date, a dateline."""
+    found = []
+    for prefix in (_META_PREFIX, _DATELINE):
+        match = prefix.match(text, start, end)
+        if match and match.end() < end and match.end() - start <= 80:
+            found.append((start, match.end()))
+            start = match.end()
+    return found
+
+
+def tail(block: str) -> int:
+    """Where the credits and links at a paragraph's end begin; its length where there are none."""
+    found = _TAIL.search(block)
+    return found.start() if found and found.start() > 0 else len(block)
