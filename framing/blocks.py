@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from framing.furniture import any_of, head, is_furniture, tail
+from framing.furniture import any_of, head, is_furniture, tail, unmarked
 from framing.schema import Kind
 
 Span = tuple[int, int]
@@ -71,7 +71,7 @@ def _wrapped(text: str, lines: list[Span]) -> bool:
     long = sum(end - start > 120 for start, end in lines)  # an address or two may be
     if len(joints) < 3 or long > 0.1 * len(lines):
         return False
-    running = sum(not _CLOSED.search(text[a[0] : a[1]]) and a[1] - a[0] > 40 for a, _ in joints)
+    running = sum(not _CLOSED.search(unmarked(text[a[0] : a[1]])) and a[1] - a[0] > 40 for a, _ in joints)
     return running > 0.6 * len(joints)
 
 
@@ -94,6 +94,7 @@ def _kind(block: str, first: bool, last: bool) -> Kind:
     words = block.split()
     if _CAPTION.search(block) and len(words) <= 60 and not re.search(r"\b(?:said|says|told)\b", block):
         return "caption"
+    block = unmarked(block) or block
     open_ended = not re.search(r"[.…:;,][\"'”’)\]»]*$", block)
     if first and not last and len(words) <= 30 and open_ended:
         return "headline"

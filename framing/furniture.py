@@ -124,7 +124,7 @@ _DATELINE_ONLY = re.compile(
 )
 _META_PREFIX = re.compile(r"date \d{4}-\d\d-\d\d\s+")
 _TAIL = re.compile(
-    r"(?<!\s)\s*"
+    r"(?<!\s)\s*(?=[\s\[(/RAESrs])"
     + any_of(
         r"\[[A-Z][A-Z .,/&’'-]{2,60}\]",
         rf"\((?:Photo|File|{_AGENCIES})[^()]{{0,60}}\)",
@@ -134,7 +134,11 @@ _TAIL = re.compile(
         r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
     )
     + r"\s*[■◆●]?$"
+    r"|(?<=[.!?…\"”’)])\s+(?:[■◆●▪□]{1,3}|/END/|\(ENDS?\)|ENDS?|Enditem|- ?30 ?-|#{2,4})$"  # "… he said. (END)"
 )
+# A reference to a note stays with its sentence: "… the institute estimates.[2]", ".²", ".[^2]", ".*", "nine plants.2"
+NOTE_MARK = any_of(r"\[\^?\w{1,3}\]", "[¹²³⁰⁴-⁹*†‡]")
+_NOTE_MARKS = re.compile(rf"{NOTE_MARK}{{1,6}}$|(?<=[a-z]{{4}}\.)\d{{1,2}}$")
 LONGEST = 600
 
 
@@ -150,6 +154,12 @@ def is_furniture(block: str) -> bool:
         return True
     bare = block.rstrip(" ■◆●") or block
     return bool(_BOILERPLATE.fullmatch(bare) or _CREDIT.fullmatch(bare)) and not _TELLS.search(block)
+
+
+def unmarked(block: str) -> str:
+    """A paragraph without the marks of notes behind its last sentence."""
+    found = _NOTE_MARKS.search(block, max(0, len(block) - 40))
+    return block[: found.start()] if found else block
 
 
 def head(text: str, start: int, end: int) -> list[tuple[int, int]]:

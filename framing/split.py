@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import sentencex
 
 from framing.blocks import Span, blocks, cut, strip
+from framing.furniture import NOTE_MARK
 from framing.schema import Article, Kind, Sentence
 
 _NO_BREAK = re.compile(
@@ -28,6 +29,7 @@ _ASKED = re.compile(  # behind a quotation that ends in "?" or "!"
     r"(?!(?:He|She|They|It|We|I|You|This|That) )(?:[A-ZÀ-Þ][\w.’'-]*,? ){1,8}"
     r"(?:said|says|asked|asks|told|wrote|added|proclaimed|shouted|declared|exclaimed|replied)\b"
 )
+_MARKS = re.compile(rf"{NOTE_MARK}+(?=\s|$)")
 _NEW_START = re.compile(r"[\"“‘'(]*(?:The|He|She|It|They|But|This|These|His|Her|Their|In|On|We)\b")
 
 
@@ -82,6 +84,11 @@ def _mend(block: str, spans: list[Span]) -> list[Span]:
     """Correct sentencex's cuts: quotation marks, initials, and breaks it misses."""
     out: list[Span] = []
     for start, end in spans:
+        if out and out[-1][1] == start and (mark := _MARKS.match(block, start, end)):  # "… in 1985.¹ By 2023 …"
+            out[-1] = (out[-1][0], mark.end())
+            start, _ = strip(block, mark.end(), end)
+            if start >= end:
+                continue
         # an opening quotation mark left at the end belongs to the next sentence; a closing one at the start to the last
         if out:
             a, b = out[-1]
@@ -131,11 +138,14 @@ def _goes_on(before: str, after: str) -> bool:
     return bool(_NO_BREAK.search(before)) and not re.search(r"\b(?:X|I|[A-Z]{2,})\.\s*$", before)
 
 
-_MISSED = re.compile(
-    r"(?<=[a-z\d)%”’\"][.!?])\s+(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
-    r"|(?<=\b(?:on|to) X\.)\s+(?=[A-Z“\"])"  # posted there
-    r"|(?<=[.!?][”’\")])\s+(?=[A-Z“])"
-    r"|(?<=…)\s+(?=(?:The|He|She|It|They)\b)"
+_MISSED = re.compile(  # white space is looked for first: three times as fast
+    r"\s(?:"
+    r"(?<=[a-z\d)%”’\"][.!?]\s)\s*(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
+    r"|(?<=\b(?:on|to) X\.\s)\s*(?=[A-Z“\"])"  # posted there
+    r"|(?<=[.!?][”’\")]\s)\s*(?=[A-Z“])"
+    r"|(?:(?<=[a-z]{4}\.\d\s)|(?<=[a-z]{4}\.\d\d\s))\s*(?=[A-Z“\"])"  # "nine plants.2 Tehran …": a note's number
+    r"|(?<=…\s)\s*(?=(?:The|He|She|It|They)\b)"
+    r")"
 )
 
 

@@ -46,6 +46,15 @@ def skipped(text: str) -> list[str]:
         ("(He denied it.) The toll rose.", ["(He denied it.)", "The toll rose."]),
         ("Col. (res.) Ann Lee left.", ["Col. (res.) Ann Lee left."]),
         ("“Is this war?” President Putin asked.", ["“Is this war?” President Putin asked."]),
+        ("It closed in 1985.¹ By 2023 it was gone.", ["It closed in 1985.¹", "By 2023 it was gone."]),
+        ("It closed.[2] By May it was gone.[^3]", ["It closed.[2]", "By May it was gone.[^3]"]),
+        ("It closed.[^2] By May it was gone.", ["It closed.[^2]", "By May it was gone."]),
+        ("It closed.* By May it was gone.†", ["It closed.*", "By May it was gone.†"]),
+        (
+            "It has nine plants.2 Tehran denies that.14 He left.",
+            ["It has nine plants.2", "Tehran denies that.14", "He left."],
+        ),
+        ("See vol.2 Chapter 4. It cost Rs.5 Million.", ["See vol.2 Chapter 4.", "It cost Rs.5 Million."]),
         ('"Is it war?" He said no more.', ['"Is it war?"', "He said no more."]),
         ('It landed, he wrote on X. "We won," he said.', ["It landed, he wrote on X.", '"We won," he said.']),
     ],
@@ -111,6 +120,10 @@ def test_lines_that_are_not_sentences_are_skipped(line: str) -> None:
         "Read more: Ministers meet in N. Norway",
         "REUTERS/Stringer/File Photo",
         "(Xinhua/Ann Lee) ■",
+        "■",
+        "/END/",
+        "(END)",
+        "Enditem",
     ],
 )
 def test_what_follows_a_paragraphs_last_sentence_is_skipped(end: str) -> None:
@@ -176,6 +189,13 @@ def test_a_heading_that_runs_into_its_paragraph_is_cut_off() -> None:
 def test_a_name_in_mid_sentence_is_no_heading() -> None:
     sentence = "Members of the opposition caucus led by Brown staged a protest in the hall of the parliament."
     assert texts(sentence) == [sentence]
+
+
+@pytest.mark.parametrize("mark", ["[2]", "²", "[^2]", "*", "2", "[2][3]", "”[2]"])
+def test_a_notes_mark_behind_a_full_stop_makes_no_subhead(mark: str) -> None:
+    last = f"By May there were nine plants.{mark}"
+    found = split(Article(f"{BODY}\n\n{last}\n\n{BODY}"))[0]
+    assert [(s.kind, s.text) for s in found] == [("body", BODY), ("body", last), ("body", BODY)]
 
 
 def test_hard_wrapped_text_is_read_as_paragraphs() -> None:
