@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from framing.furniture import any_of, head, is_furniture, tail, unmarked
 from framing.schema import Kind
@@ -22,6 +22,10 @@ _CAPTION = re.compile(
     ),
     re.IGNORECASE,
 )
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_GAP = re.compile(r" *\t[ \t]*| {2,}")
+_RULE = re.compile(r"\|?(?: ?:?-{2,}:? ?\|)+(?: ?:?-{2,}:? ?)?")  # "|---|:---|", "--- | ---"
+_FIGURE = re.compile(r"[-+−–~<>$€£(]{0,2}\d[\d.,:/%–-]*[ \w%)]{0,4}|[-–—*]|[Nn]/?[Aa]")  # "1,200", "-4.5%", "12 km"
 _CLOSED = re.compile(r"[.!?…:;,][\"'”’)\]»]*$")
 
 
@@ -35,15 +39,19 @@ def strip(text: str, start: int, end: int) -> Span:
 
 
 def blocks(text: str) -> Iterator[Span]:
-    """Paragraphs: lines, or runs of lines where the text is wrapped at a fixed width."""
-    lines = [strip(text, m.start(), m.end()) for m in re.finditer(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+", text)]
+    """Paragraphs: lines, or runs of lines where the text is wrapped at a fixed width; a table is one."""
+    lines = [strip(text, m.start(), m.end()) for m in _LINE.finditer(text)]
     lines = [span for span in lines if span[0] < span[1]]
-    if not _wrapped(text, lines):
+    tables = set(_tables(text, lines))
+    if tables:
+        lines = _merged(lines, tables)
+    if not _wrapped(text, [span for span in lines if span not in tables]):
         yield from lines
         return
     run: Span | None = None
     for start, end in lines:
-        if run and not re.search(r"\n\s*\n", text[run[1] : start]):
+        alone = (start, end) in tables or run in tables
+        if run and not alone and not re.search(r"\n\s*\n", text[run[1] : start]):
             run = (run[0], end)
             continue
         if run:
@@ -51,6 +59,47 @@ def blocks(text: str) -> Iterator[Span]:
         run = (start, end)
     if run:
         yield run
+
+
+def _tables(text: str, lines: list[Span]) -> Iterator[Span]:
+    """Runs of lines that are a table's rows."""
+    for is_row, group in groupby(lines, key=lambda span: len(_cells(text[slice(*span)])) > 1):
+        rows = list(group)
+        if is_row and _table([text[slice(*span)] for span in rows]):
+            yield rows[0][0], rows[-1][1]
+
+
+def _merged(lines: list[Span], tables: set[Span]) -> list[Span]:
+    """Lines, with one span for all rows of a table."""
+    ends = dict(tables)
+    out: list[Span] = []
+    for start, end in lines:
+        if not out or start >= out[-1][1]:
+            out.append((start, ends.get(start, end)))
+    return out
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a table's row: between pipes, tabs or wide gaps; a line of prose has one."""
+    if line[0] == "|" or _RULE.fullmatch(line):
+        return line.strip("|").split("|")
+    cells = _GAP.split(line) if _GAP.search(line) else []
+    return cells if all(0 < len(cell) <= 40 and cell[-1] not in ".!?;:”" for cell in cells) else []
+
+
+def _table(rows: list[str]) -> bool:
+    """Whether lines that have cells are rows: between pipes, with figures, or of the same few words each.
+
+    A text justified with wide gaps has neither.
+    """
+    if all(row[0] == "|" or _RULE.fullmatch(row) for row in rows):
+        return True
+    if len(rows) < 2:
+        return False
+    cells = [_cells(row) for row in rows]
+    figures = sum(any(_FIGURE.fullmatch(cell.strip()) for cell in row[1:]) for row in cells)
+    short = all(len(cell.split()) <= 4 for row in cells for cell in row)
+    return figures >= len(rows) / 2 or (short and len(rows) > 2 and len({len(row) for row in cells}) == 1)
 
 
 def flat(text: str) -> str:
@@ -77,7 +126,7 @@ def _wrapped(text: str, lines: list[Span]) -> bool:
 
 def cut(text: str, start: int, end: int, first: bool, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
-    if is_furniture(text[start:end]):
+    if is_furniture(text[start:end]) or _is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = []
     for a, b in head(text, start, end):
@@ -88,6 +137,14 @@ def cut(text: str, start: int, end: int, first: bool, last: bool) -> tuple[list[
     if stop < end:
         pieces.append((*strip(text, stop, end), "boilerplate"))
     return pieces, _kind(text[start:stop], first, last)
+
+
+def _is_table(block: str) -> bool:
+    if block[0] != "|" and _LINE.fullmatch(block):
+        return False  # one line, as nearly all are
+    rows = [line.strip() for line in _LINE.findall(block)]
+    rows = [row for row in rows if row]
+    return all(len(_cells(row)) > 1 for row in rows) and _table(rows)
 
 
 def _kind(block: str, first: bool, last: bool) -> Kind:

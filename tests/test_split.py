@@ -198,6 +198,34 @@ def test_a_notes_mark_behind_a_full_stop_makes_no_subhead(mark: str) -> None:
     assert [(s.kind, s.text) for s in found] == [("body", BODY), ("body", last), ("body", BODY)]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Month     Killed    Wounded\nJan       1,200     3,400\nFeb         900     2,100",
+        "Month\tKilled\tWounded\nJan\t1,200\t3,400\n\nFeb\t900\tn/a",
+        "Name\tParty\nAnn Lee\tLabour\nBo Nilsson\tCentre",
+        "| Month | Killed |\n|---|---|\n| Jan | 1,200 |",
+        "| Month | Killed |\n\n|:---|---:|\n\n| Jan | 1,200 |",
+    ],
+)
+def test_a_tables_rows_are_no_sentences(table: str) -> None:
+    text = f"Ministers meet\n\n{BODY}\n\n{table}\n\n{BODY}"
+    assert texts(text) == ["Ministers meet", BODY, BODY]
+    assert skipped(text) == [table]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The talks ended.  He left.  It rained in Oslo.\nThe rest stayed.  It rained on.",
+        "The talks  went on  until late  on Tuesday\nand  the  ministers met  again in the\nold town  hall of  the capital  on Friday.",
+        "Ann Lee  May 2026",
+    ],
+)
+def test_wide_gaps_make_no_table(prose: str) -> None:
+    assert not skipped(f"Ministers meet\n\n{prose}\n\n{BODY}")
+
+
 def test_hard_wrapped_text_is_read_as_paragraphs() -> None:
     text = (
         "The foreign ministers of the two countries met in the capital on Monday\n"
