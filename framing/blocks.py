@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
+from typing import Literal
 
-from framing.furniture import any_of, head, is_furniture, tail, unmarked
+from framing.furniture import any_of, head, is_byline, is_furniture, is_label, tail, unmarked
 from framing.schema import Kind
 
 Span = tuple[int, int]
+# Where a paragraph stands: before the headline is found, between it and the first paragraph of sentences, below that.
+Place = Literal["top", "opening", "below"]
 
 
 _CAPTION = re.compile(
@@ -124,9 +127,11 @@ def _wrapped(text: str, lines: list[Span]) -> bool:
     return running > 0.6 * len(joints)
 
 
-def cut(text: str, start: int, end: int, first: bool, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
+def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
-    if is_furniture(text[start:end]) or _is_table(text[start:end]):
+    body = text[start:end]
+    above = place != "below" and not last and (is_label(body) or (place == "opening" and is_byline(body)))
+    if above or is_furniture(body) or _is_table(body):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = []
     for a, b in head(text, start, end):
@@ -136,7 +141,7 @@ def cut(text: str, start: int, end: int, first: bool, last: bool) -> tuple[list[
     pieces.append((*strip(text, start, stop), "body"))
     if stop < end:
         pieces.append((*strip(text, stop, end), "boilerplate"))
-    return pieces, _kind(text[start:stop], first, last)
+    return pieces, _kind(text[start:stop], place == "top", last)
 
 
 def _is_table(block: str) -> bool:

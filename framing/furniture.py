@@ -74,6 +74,7 @@ _BOILERPLATE = re.compile(
 _CREDIT = re.compile(
     any_of(
         rf"(?:[Bb]y|BY) (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| \|| -) .{{2,60}})?",
+        r"[Bb]y (?:an? )?(?:[A-Z][\w’'-]* ){1,4}(?:staff )?(?:reporter|writer|correspondent|staff)s?\b[^.]{0,60}",
         r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
         r"[A-Z][\w’'-]+ [A-Z][\w’'-]+,? (?:[\w’'-]+ ){0,4}(?:correspondent|reporter|staff writer|columnist)",
         r"\[[^\]]{2,80}\]",
@@ -154,6 +155,62 @@ def is_furniture(block: str) -> bool:
         return True
     bare = block.rstrip(" ■◆●") or block
     return bool(_BOILERPLATE.fullmatch(bare) or _CREDIT.fullmatch(bare)) and not _TELLS.search(block)
+
+
+# What may stand above an article's first paragraph: a section's name, with its parent's ("Opinion / Middle East").
+_SECTION = any_of(
+    r"(?:breaking|world|top|latest|local|national|international|asia|europe|africa) (?:news|story|stories)",
+    r"world|news|asia|(?:the )?(?:middle east|americas)|africa|europe|politics|business|economy|markets|security",
+    r"defen[cs]e|international|national|opinions?|op-?ed|editorials?|commentary|comment|column|letters|viewpoint",
+    r"perspectives?|exclusive|breaking|special report|features?|interview|explainer|fact.?check|summary|toplines",
+    r"q&a|live|analysis|[\w’'-]+ analysis",
+)
+_LABEL = re.compile(rf"\[?{_SECTION}(?: ?[/|>·&:-] ?{_SECTION}(?: & [\w ]{{2,20}})?){{0,3}}:?\]?", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+|\s+(?:and|&|in|at|by|for)\s+")
+_WHEN = re.compile(
+    r"(?:(?:published|posted|updated?)(?: on| at)?:? ?)?"
+    rf"(?:{_DATE}|{_MONTH}|{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d\d?|today)?"
+    rf"[ ,]*(?:\d{{4}})?[ ,]*(?:{_CLOCK}|{_ZONE})?(?:page \d+|\d+ min(?:ute)?s?(?: read)?)?",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|columnist|journalist|analyst|fellow|lecturer|staff|desk|bureau|team)s?\b"
+)
+_SMALL = frozenset("al bin da de del der di el la le of van von".split())  # inside a name
+_NO_NAME = frozenset(  # begins a heading's words, and no one's name
+    "A An And Are As At Be But By Can Do Does For From Has How If In Into Is It Its New No Not Of On Or Our Over Out So"
+    " The Their Then This To Under Up We Were What When Where Which Who Whom Why Will With".split()
+)
+
+
+def is_label(block: str) -> bool:
+    """Whether a paragraph above an article's first is its section's name: "WORLD NEWS", "Opinion / Africa"."""
+    return len(block) <= 60 and bool(_LABEL.fullmatch(block))
+
+
+def is_byline(block: str) -> bool:
+    """Whether a paragraph between headline and first sentence is a name without "By": "Ann Lee in Oslo".
+
+    Names, places, roles and times and nothing else. Further down, two or three capitalised words are a
+    subhead as often as a name: that is not asked there.
+    """
+    block = block.rstrip(" -–—")
+    if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"’'":
+        return False
+    parts = [part for part in _PARTS.split(block) if part]
+    told = [bool(_WHEN.fullmatch(part)) or bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
+    named = [0 if known else _capitals(part) for part, known in zip(parts, told, strict=True)]
+    sure = all(told) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
+    return sure and all(known or n for known, n in zip(told, named, strict=True))
+
+
+def _capitals(part: str) -> int:
+    """How many words a name has; 0 where it is none."""
+    words = part.split()
+    names = [word for word in words if word[0].isupper()]
+    if len(names) > 4 or any(word in _NO_NAME or not (word in names or word in _SMALL) for word in words):
+        return 0
+    return len(names)
 
 
 def unmarked(block: str) -> str:

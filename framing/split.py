@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import sentencex
 
-from framing.blocks import Span, blocks, cut, strip
+from framing.blocks import Place, Span, blocks, cut, strip
 from framing.furniture import NOTE_MARK
 from framing.schema import Article, Kind, Sentence
 
@@ -42,10 +42,10 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     text = article.text
     found: list[tuple[int, int, Kind, int]] = []
     title = _norm(article.title or "")
-    seen_body = False
+    place: Place = "top"
     found_blocks = list(blocks(text))
     for paragraph, (start, end) in enumerate(found_blocks):
-        pieces, kind = cut(text, start, end, first=not seen_body, last=paragraph == len(found_blocks) - 1)
+        pieces, kind = cut(text, start, end, place, last=paragraph == len(found_blocks) - 1)
         if title and _norm(text[start:end]) == title:
             kind = "headline"
         for a, b, piece in pieces:
@@ -53,12 +53,13 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
                 found.append((a, b, "boilerplate", paragraph))
                 continue
             if kind == "body":
-                seen_body = True
+                place = "below"
             elif kind == "headline":
                 title = title or _norm(text[a:b])
             cuts = [(a, b)] if kind in ("headline", "subhead") else _sentences(text, a, b)
             found += [(x, y, "subhead" if k else kind, paragraph) for x, y, k in _run_in(text, cuts)]
-        seen_body = seen_body or (kind == "headline" and bool(pieces))
+        if place == "top" and kind == "headline":
+            place = "opening"
     if not any(kind != "boilerplate" for _, _, kind, _ in found):
         found = [(a, b, "body", p) for a, b, _, p in found]
     sentences: list[Sentence] = []

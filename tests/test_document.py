@@ -33,7 +33,7 @@ def test_a_word_without_end_is_passed_over_in_time(finder: Finder) -> None:
     for word in ("A" * 50_000, "iVBORw0KGgoAAAANSUhEUgAA" * 2_000, "A’" * 20_000):
         finder.find(f"Ivan Petrov, 52, said so. {word} It rained.")
     finder.find("Foreign Minister Ann Lee said it. " * 5_000)
-    blocks.cut(text := f"It{' ' * 50_000}rained.", 0, len(text), first=False, last=False)
+    blocks.cut(text := f"It{' ' * 50_000}rained.", 0, len(text), place="below", last=False)
     assert time.monotonic() - began < 5
 
 

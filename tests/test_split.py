@@ -191,6 +191,47 @@ def test_a_name_in_mid_sentence_is_no_heading() -> None:
     assert texts(sentence) == [sentence]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ann Lee",
+        "Ann Lee and Bo van Nilsson",
+        "Ann Lee in Oslo",
+        "Ann Lee / Digital Europe editor",
+        "Ann Lee, Oslo",
+        "Ann Lee | Oslo | May 4, 2026 11:48",
+        "Norway News Agency",
+        "NNA",
+        "EXCLUSIVE",
+        "WORLD NEWS",
+        "Opinion / Middle East & North Africa",
+        "By NNA staff reporters",
+    ],
+)
+def test_a_bare_byline_below_the_headline_is_skipped(line: str) -> None:
+    text = f"Ministers meet in the capital\n\n{line}\n\n{BODY}\n\nMutual Pride\n\n{BODY}\n\nAnn Lee\n\n{BODY}"
+    found, left = split(Article(text))
+    assert [s.kind for s in found] == ["headline", "body", "subhead", "body", "subhead", "body"]
+    assert [s.text for s in left] == [line]
+
+
+@pytest.mark.parametrize("label", ["Opinion", "EXCLUSIVE", "World News", "Analysis:"])
+@pytest.mark.parametrize("headline", ["Not So Fast", "The West must stop pretending", "Kim Jong Un", "Peace Now"])
+def test_a_sections_name_is_no_headline(label: str, headline: str) -> None:
+    for text in (f"{label}\n\n{headline}\n\nAnn Lee\n\n{BODY}", f"{headline}\n\n{label}\n\nAnn Lee\n\n{BODY}"):
+        found, left = split(Article(text))
+        assert [(s.kind, s.text) for s in found] == [("headline", headline), ("body", BODY)]
+        assert {s.text for s in left} == {label, "Ann Lee"}
+
+
+@pytest.mark.parametrize(
+    "line", ["What is new?", "What To Know", "Leaders praise friendship", "Peace In Our Time", "A Legacy of Influence"]
+)
+def test_a_heading_below_the_headline_stays(line: str) -> None:
+    found = split(Article(f"Ministers meet in the capital\n\n{line}\n\n{BODY}"))[0]
+    assert [s.kind for s in found] == ["headline", "subhead", "body"]
+
+
 @pytest.mark.parametrize("mark", ["[2]", "²", "[^2]", "*", "2", "[2][3]", "”[2]"])
 def test_a_notes_mark_behind_a_full_stop_makes_no_subhead(mark: str) -> None:
     last = f"By May there were nine plants.{mark}"
