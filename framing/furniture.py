@@ -74,7 +74,8 @@ _BOILERPLATE = re.compile(
 _CREDIT = re.compile(
     any_of(
         rf"(?:[Bb]y|BY) (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| \|| -) .{{2,60}})?",
-        r"[Bb]y (?:an? )?(?:[A-Z][\w’'-]* ){1,4}(?:staff )?(?:reporter|writer|correspondent|staff)s?\b[^.]{0,60}",
+        r"[Bb]y (?:an? )?(?:[A-Z][\w’'-]* ){1,4}(?:staff )?(?:[Rr]eporter|[Ww]riter|[Cc]orrespondent|[Ss]taff)s?\b"
+        r"[^.]{0,60}",
         r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
         r"[A-Z][\w’'-]+ [A-Z][\w’'-]+,? (?:[\w’'-]+ ){0,4}(?:correspondent|reporter|staff writer|columnist)",
         r"\[[^\]]{2,80}\]",
@@ -219,12 +220,12 @@ def unmarked(block: str) -> str:
     return block[: found.start()] if found else block
 
 
-def head(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The spans at a paragraph's start that are not its first sentence's: a date, a dateline."""
-    found = []
+def head(block: str) -> list[tuple[int, int]]:
+    """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
+    found, start = [], 0
     for prefix in (_META_PREFIX, _DATELINE):
-        match = prefix.match(text, start, end)
-        if match and match.end() < end and match.end() - start <= 80:
+        match = prefix.match(block, start)
+        if match and match.end() < len(block) and match.end() - start <= 80:
             found.append((start, match.end()))
             start = match.end()
     return found

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import sentencex
 
-from framing.blocks import Place, Span, blocks, cut, strip
+from framing.blocks import Place, blocks, cut
 from framing.furniture import NOTE_MARK
+from framing.lines import Span, strip
 from framing.schema import Article, Kind, Sentence
 
 _NO_BREAK = re.compile(
@@ -75,7 +76,7 @@ def _norm(text: str) -> str:
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
-    block = text[start:end]
+    block = re.sub(r"\s", " ", text[start:end])  # "… by⏎40. He" is no list's number where lines are wrapped
     cuts = [(b["start_index"], b["end_index"]) for b in sentencex.get_sentence_boundaries("en", block)]
     spans = [strip(block, a, b) for a, b in cuts]
     return [(start + a, start + b) for a, b in _mend(block, [s for s in spans if s[0] < s[1]])]
