@@ -205,7 +205,13 @@ def from_row(row: Any, name: str) -> Article:
 def _html(text: str, name: str) -> Article:
     import trafilatura
 
-    found: Any = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+    found: Any = trafilatura.bare_extraction(
+        text,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},  # or it reads "© 2025" as a date
+    )
     body = (found.text or "").strip() if found else ""
     if found is None or not body:
         raise FramingError(f"{name}: no article text found in this HTML")

@@ -40,6 +40,12 @@ def test_html_gives_text_title_outlet_and_date(tmp_path: Path) -> None:
     assert (article.title, article.outlet, article.date) == ("Bridge opens", "Example Times", "2024-05-06")
 
 
+def test_html_s_copyright_is_no_date(tmp_path: Path) -> None:
+    page = HTML.replace('<meta property="article:published_time" content="2024-05-06">', "")
+    (tmp_path / "a.html").write_text(page.replace("</body>", "<footer>© 2025 Example Times</footer></body>"))
+    assert only(tmp_path / "a.html").date is None
+
+
 def test_markdown_gives_its_text_and_front_matter(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "---\r\ntitle: Bridge opens\r\nsource: 'Example Times'\r\ndate: 6 May 2024\r\n---\r\n# Bridge opens\n\n"
