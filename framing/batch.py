@@ -62,7 +62,9 @@ class Result:
             found = f"{self.planned:,} articles were counted and {counts.articles:,} read"
             lines.append(f"the sources changed while they were read: {found}")
         if counts.assumed:
-            lines.append(f"{counts.assumed:,} articles have an encoding or a date that had to be assumed")
+            lines.append(
+                f"of {counts.assumed:,} of the articles an encoding or a date had to be assumed: see their notes"
+            )
         if counts.failed:
             lines.append(f"{counts.failed:,} of {counts.articles:,} articles failed, see {errors_of(self.output)}")
         else:

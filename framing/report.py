@@ -237,7 +237,8 @@ def _summary_lines(annotated: Annotated, width: int) -> list[tuple[str, str]]:
     summary = annotated.summary
     parts = [f"{summary.shares[label]:.0%} {label.replace('_', ' ')} ({letter(label)})" for label in LABELS]
     loaded = sum(t.loading.grade > 0 for t in annotated.sentences)
-    first = f"{summary.sentences} sentences: {', '.join(parts)}; {loaded} loaded (+ coloured, ++ propagandistic)."
+    counted = f"{summary.sentences} sentence{'s' if summary.sentences > 1 else ''}"
+    first = f"{counted}: {', '.join(parts)}; {loaded} loaded (+ coloured, ++ propagandistic)."
     doubtful = sum(t.uncertain for t in annotated.sentences)
     if doubtful:
         first += f" {doubtful} uncertain (?)."

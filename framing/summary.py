@@ -84,11 +84,17 @@ def _claims(tagged: Sequence[Tagged]) -> str | None:
         return None
     entity, most = named.most_common(1)[0]
     unnamed = len(claims) - named.total()
-    whole = f"{_count(len(claims), 'claim', 'claims')} of a state"
     if most == len(claims):
-        return f"All {whole} rest on {entity}." if most > 1 else f"The one claim of a state rests on {entity}."
+        whole = {1: "The one claim of a state rests", 2: "Both claims of a state rest"}
+        return f"{whole.get(most, f'All {_number(most)} claims of a state rest')} on {entity}."
+    on = f"{_number(most)} rest{'s' if most == 1 else ''} on"
+    tied = [who for who, count in named.items() if count == most]
+    if len(tied) > 3:
+        share = f"no source has more than {_number(most)}"
+    else:
+        share = f"{on} {entity}" if len(tied) == 1 else f"{on} each of {', '.join(tied[:-1])} and {tied[-1]}"
     tail = f"; {_number(unnamed)} name{'s' if unnamed == 1 else ''} no source" if unnamed else ""
-    return f"Of {whole}, {_number(most)} rest{'s' if most == 1 else ''} on {entity}{tail}."
+    return f"Of {_number(len(claims))} claims of a state, {share}{tail}."
 
 
 def _outside(tagged: Sequence[Tagged]) -> str | None:

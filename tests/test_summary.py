@@ -45,6 +45,10 @@ def test_notes_count_what_they_say() -> None:
     assert "No source outside controlling states and their media is cited." in summarise(claims).notes
     mixed = [*claims, tagged(S), tagged(I, "Seoul", "government")]
     assert "Of ten claims of a state, nine rest on KCNA; one names no source." in summarise(mixed).notes
+    assert "Both claims of a state rest on KCNA." in summarise(claims[:2]).notes
+    tied = [tagged(S, name, "state") for name in ("IRGC", "Khamenei", "Fars", "IRNA")]
+    assert "Of two claims of a state, one rests on each of IRGC and Khamenei." in summarise(tied[:2]).notes
+    assert "Of four claims of a state, no source has more than one." in summarise(tied).notes
     assert "Only governments and their media are cited." in summarise(mixed).notes
     loaded = summarise([tagged(S, stance="quoted"), tagged(S, stance="adopted"), tagged(A, "analysts", "analyst")])
     assert "Loaded terms are used without quotation marks in one sentence." in loaded.notes
