@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from framing.furniture import any_of, head, is_byline, is_furniture, is_label, tail, unmarked
-from framing.lines import LINE, Span, is_table, merged, strip, tables, wrapping
+from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, wrapping
 from framing.schema import Kind
 
 # Where a paragraph stands: before the headline is found, between it and the first paragraph of sentences, below that.
@@ -58,11 +58,13 @@ def flat(text: str) -> str:
 
 def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
-    block = re.sub(r"\s", " ", text[start:end])  # a wrapped paragraph's furniture may be on two lines
+    block = spaced(text[start:end])  # a wrapped paragraph's furniture may be on two lines
     above = place != "below" and not last and (is_label(block) or (place == "opening" and is_byline(block)))
     if above or is_furniture(block) or is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
-    pieces: list[tuple[int, int, Kind]] = [(*strip(text, start + a, start + b), "boilerplate") for a, b in head(block)]
+    pieces: list[tuple[int, int, Kind]] = [
+        (*strip(text, start + a, start + b), "boilerplate") for a, b in head(block, place != "below")
+    ]
     begin, _ = strip(text, pieces[-1][1] if pieces else start, end)
     stop = begin + tail(block[begin - start :])
     pieces.append((*strip(text, begin, stop), "body"))

@@ -18,8 +18,11 @@ from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction,
 if TYPE_CHECKING:
     from framing.dataset import LabelledArticle
 
-# "ERBIL (Kurdistan24) - ", "MOSCOW, May 21. /TASS/."
-_DATELINE = re.compile(r"[(/]([^()/]+)[)/]\s*[-–—]+\s*$|\w[., ]+/([^()/]+)/\.?$")
+# "ERBIL (Kurdistan24) - ", "Caracas, Aug 21 (EFE).- ", "MOSCOW, May 21. /TASS/.",
+# "Riyadh, May 4, 2026, SPA --", "MOSCOW, 14 Nov — RIA Novosti."
+_DATELINE = re.compile(
+    r"(?:[(/]([^()/]+)[)/]\.?|, ([^,()/]+?))\s*[-–—_]+\s*$|\w[., ]+/([^()/]+)/\.?$|[–—-] ([A-Z][\w ]+)\.$"
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ def _signed(skipped: Sequence[Sentence], end: int, registry: Registry) -> str | 
     """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
     for piece in skipped:
         dateline = _DATELINE.search(piece.text)
-        tag = dateline[1] or dateline[2] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
+        tag = (
+            dateline[dateline.lastindex or 0] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
+        )
         if 2 <= len(tag) <= 40 and (fact := registry.outlet(tag)):
             return fact.name
     return None

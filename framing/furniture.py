@@ -110,18 +110,33 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*){0,3}"
-_AGENCY = r"(?:\([A-Z][\w./& -]{1,24}\)|/(?:TASS|Xinhua)/\.?)"
-# "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "TOKYO -- "
+_AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua)/\.?)"
+_DASH = r"[-–—_]{1,2}"
+_REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26. /TASS/."
 _DATELINE = re.compile(
     any_of(
-        rf"{_PLACE}(?:[,/] ?{_PLACE}){{0,3}}[,.]? (?:(?i:{_DATE})[,.]? )?{_AGENCY}(?:\s?[-–—]{{1,2}}\s?|(?<=/\.) )",
-        r"[A-Z][A-Z./' -]{2,30}(?:, [A-Z][\w.]+)? ?(?:[–—]|--) ",
+        # "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "Oslo, May 4 (EFE).- "
+        rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,3}}[,.]? (?:(?i:{_DATE})[,.]? )?"
+        rf"{_AGENCY}(?:\.?\s?{_DASH}\s?|(?<=/\.) )",
+        # "Oslo, May 4, 2026, SPA -- "
+        rf"{_PLACE}, (?i:{_DATE}),? (?:{_AGENCIES}) ?{_DASH} ",
+        rf"{_PLACE}, (?i:{_DATE}) ?{_DASH} (?:{_AGENCIES}|RIA Novosti)\. ",
+        # "Oslo, 8 April 2026 – ", and not "Monday, 4 May – …", an entry of a timeline
+        rf"(?!(?:On |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"
+        rf"{_PLACE}(?:, {_PLACE})?, (?i:{_DATE}) ?{_DASH} (?=[“\"‘'A-ZÀ-Þ])",
+        r"[A-Z][A-Z./' -]{2,30}(?:, [A-Z][\w.]+)? ?(?:[–—]|--| _) ",  # "TOKYO -- "
+        rf"\((?:{_AGENCIES})\) ?{_DASH} ",  # "(Reuters) - "
     )
+)
+# Above the first paragraph alone; further down "(Laughter) We all …" looks like it: "(Oslo) ", "(Oslo, 4 May 2026) – "
+_BRACKETED = re.compile(
+    rf"\((?=[^()]*[a-zà-ÿ]){_PLACE}(?:[,/] ?{_PLACE}){{0,2}}(?:, (?i:{_DATE}))?\)(?: ?{_DASH})? (?=[“\"‘'A-ZÀ-Þ])"
 )
 _DATELINE_ONLY = re.compile(
     any_of(
-        rf"{_PLACE}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})[.,]?",
-        rf"{_PLACE}(?:,? {_PLACE})?[,.]? .{{0,20}}{_AGENCY}[\s–—-]*",
+        rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})[.,]?",
+        rf"{_PLACE}(?:[,/]? ?{_PLACE})?[,.]? .{{0,20}}{_AGENCY}[.\s–—_-]*",
+        rf"{_PLACE}, (?i:{_DATE}) ?{_DASH} (?:{_AGENCIES}|RIA Novosti)\.",
     )
 )
 _META_PREFIX = re.compile(r"date \d{4}-\d\d-\d\d\s+")
@@ -220,10 +235,10 @@ def unmarked(block: str) -> str:
     return block[: found.start()] if found else block
 
 
-def head(block: str) -> list[tuple[int, int]]:
+def head(block: str, opening: bool) -> list[tuple[int, int]]:
     """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
     found, start = [], 0
-    for prefix in (_META_PREFIX, _DATELINE):
+    for prefix in (_META_PREFIX, _DATELINE, *((_BRACKETED,) if opening else ())):
         match = prefix.match(block, start)
         if match and match.end() < len(block) and match.end() - start <= 80:
             found.append((start, match.end()))

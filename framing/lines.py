@@ -10,7 +10,10 @@ from framing.furniture import is_furniture, unmarked
 
 Span = tuple[int, int]
 
+_ZERO_WIDTH = "\u200b\u2060\ufeff"  # pages leave them behind full stops and on empty lines
+_SPACE = re.compile(rf"[\s{_ZERO_WIDTH}]")
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_EMPTY = re.compile(rf"\n[\s{_ZERO_WIDTH}]*\n")
 _GAP = re.compile(r" *\t[ \t]*| {2,}")
 _RULE = re.compile(r"\|?(?: ?:?-{2,}:? ?\|)+(?: ?:?-{2,}:? ?)?")  # "|---|:---|", "--- | ---"
 _FIGURE = re.compile(r"[-+−–~<>$€£(]{0,2}\d[\d.,:/%–-]*[ \w%)]{0,4}|[-–—*]|[Nn]/?[Aa]")  # "1,200", "-4.5%", "12 km"
@@ -20,12 +23,17 @@ _ENDED = re.compile(r"[.!?…:][\"'”’)\]»]*$")
 
 
 def strip(text: str, start: int, end: int) -> Span:
-    """The span without white space at its ends."""
-    while start < end and text[start].isspace():
+    """The span without white space at its ends, zero-width space too."""
+    while start < end and (text[start].isspace() or text[start] in _ZERO_WIDTH):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _ZERO_WIDTH):
         end -= 1
     return start, end
+
+
+def spaced(block: str) -> str:
+    """The text, of the same length, with plain spaces for all white space, zero-width space too."""
+    return _SPACE.sub(" ", block)
 
 
 def tables(text: str, lines: Sequence[Span]) -> Iterator[Span]:
@@ -95,7 +103,7 @@ def wrapping(text: str, lines: Sequence[Span]) -> Callable[[Span, Span], bool] |
 
 
 def _apart(text: str, a: Span, b: Span) -> bool:
-    return bool(re.search(r"\n\s*\n", text[a[1] : b[0]]))
+    return bool(_EMPTY.search(text, a[1], b[0]))
 
 
 def _running(text: str, joints: Sequence[tuple[Span, Span]]) -> bool:

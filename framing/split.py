@@ -13,7 +13,7 @@ import sentencex
 
 from framing.blocks import Place, blocks, cut
 from framing.furniture import NOTE_MARK
-from framing.lines import Span, strip
+from framing.lines import Span, spaced, strip
 from framing.schema import Article, Kind, Sentence
 
 _NO_BREAK = re.compile(
@@ -37,7 +37,7 @@ _NEW_START = re.compile(r"[\"“‘'(]*(?:The|He|She|It|They|But|This|These|His|
 def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     """Return an article's sentences and what was skipped (kind "boilerplate"), each in order.
 
-    Together they hold every character that is not white space, once. Never raises; a text whose
+    Together they hold every character that is neither white space nor of zero width, once. Never raises; a text whose
     every block looks like boilerplate is taken as body text, so that nothing is lost silently.
     """
     text = article.text
@@ -61,6 +61,8 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
             found += [(x, y, "subhead" if k else kind, paragraph) for x, y, k in _run_in(text, cuts)]
         if place == "top" and kind == "headline":
             place = "opening"
+    if not found and text.strip():  # zero-width spaces alone
+        found = [(0, len(text), "body", 0)]
     if not any(kind != "boilerplate" for _, _, kind, _ in found):
         found = [(a, b, "body", p) for a, b, _, p in found]
     sentences: list[Sentence] = []
@@ -76,7 +78,7 @@ def _norm(text: str) -> str:
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
-    block = re.sub(r"\s", " ", text[start:end])  # "… by⏎40. He" is no list's number where lines are wrapped
+    block = spaced(text[start:end])  # "… by⏎40. He" is no list's number where lines are wrapped
     cuts = [(b["start_index"], b["end_index"]) for b in sentencex.get_sentence_boundaries("en", block)]
     spans = [strip(block, a, b) for a, b in cuts]
     return [(start + a, start + b) for a, b in _mend(block, [s for s in spans if s[0] < s[1]])]

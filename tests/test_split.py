@@ -8,6 +8,7 @@ from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from framing.lines import spaced
 from framing.schema import Article
 from framing.split import split
 
@@ -142,6 +143,18 @@ def test_what_follows_a_paragraphs_last_sentence_is_skipped(end: str) -> None:
         ("SEOUL/MOSCOW, June 19 (Reuters) - ", BODY),
         ("TOKYO -- ", BODY),
         ("WASHINGTON (AP) — ", BODY),
+        ("MOSCOW (AP) _ ", BODY),
+        ("OSLO, Norway _ ", BODY),
+        ("Tehran (dpa) - ", BODY),
+        ("Algiers, 8 April 2025 – ", BODY),
+        ("Oslo, Norway, April 8 - ", BODY),
+        ("(Tehran) ", BODY),
+        ("(Oslo, 4 May 2026) – ", BODY),
+        ("(Reuters) - ", BODY),
+        ("Caracas, Aug 21 (EFE).- ", BODY),
+        ("Riyadh, November 02, 2025, SPA -- ", BODY),
+        ("MOSCOW, 14 Nov — RIA Novosti. ", BODY),
+        ("IGORA /Leningrad Region/, December 26. /TASS/. ", BODY),
     ],
 )
 def test_datelines_are_cut_off(dateline: str, rest: str) -> None:
@@ -161,6 +174,9 @@ def test_datelines_are_cut_off(dateline: str, rest: str) -> None:
         "With assistance from Iran, the group rebuilt its camps on the border.",
         "This report was published by the ministry on Monday.",
         "Associated Press writers in Gaza have gone hungry.",
+        "Monday, 4 May – Talks begin in the capital and go on for a week.",
+        "Oslo, 4 May, a day after the talks – it rained.",
+        "(Laughter) We all had a good time in the capital.",
         "Share prices fell in Oslo on Monday.",
     ],
 )
@@ -337,7 +353,19 @@ def test_lines_that_are_whole_stay_apart(lines: list[str]) -> None:
     assert texts("\n".join(lines)) == [line.strip() for line in lines]
 
 
-@pytest.mark.parametrize("text", ["Peace", "PEACE AT LAST. THE WAR IS OVER, SAYS THE KING.", "By Ann Lee", "Yonhap"])
+@pytest.mark.parametrize("mark", ["\u200b", "\u2060", "\ufeff", "\u200b\u200b", " \u200b "])
+def test_a_space_of_no_width_is_white_space(mark: str) -> None:
+    text = f"{mark}Ministers meet{mark}\n\n{mark}\n\nIt closed.{mark} He left.{mark}\n{mark}It rained.{mark}\n\n{BODY}"
+    found, left = split(Article(text))
+    assert [(s.kind, s.text) for s in found] == [
+        ("headline", "Ministers meet"), *(("body", t) for t in ("It closed.", "He left.", "It rained.", BODY)),
+    ]  # fmt: skip
+    assert not left
+
+
+@pytest.mark.parametrize(
+    "text", ["Peace", "PEACE AT LAST. THE WAR IS OVER, SAYS THE KING.", "By Ann Lee", "Yonhap", "\u200b"]
+)
 def test_odd_articles_keep_something_to_label(text: str) -> None:
     assert texts(text)
 
@@ -357,5 +385,5 @@ def check(text: str) -> None:
     spans = sorted((s.start, s.end) for s in (*found, *left))
     assert all(text[s.start : s.end] == s.text for s in (*found, *left))
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
-    covered = "".join("".join(text[a:b].split()) for a, b in spans)
-    assert covered == "".join(text.split())
+    covered = "".join("".join(spaced(text[a:b]).split()) for a, b in spans)
+    assert covered == "".join(spaced(text).split())
