@@ -140,7 +140,8 @@ class Finder:
         out: list[Mention] = []
         namesake: dict[str, Mention] = {}  # by the last word of a name: "the agency", "the ministry"
         for i, mention in enumerate(mentions):
-            if mention.office and mention.cls in ("official", "state_media", "media"):
+            known = mention.cls in ("official", "state_media", "media")
+            if mention.office and (known or naming.is_sent_abroad(mention.entity)):  # "North Korea's UN mission"
                 mention = _owned(text, mention, mentions, i) or _again(text, mention, namesake) or mention
             if mention.country:
                 namesake[_head(text[mention.start : mention.end])] = mention

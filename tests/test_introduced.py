@@ -79,6 +79,8 @@ def test_an_office_is_held_by_whom_the_registry_knows_and_the_article_names(
         ("Sputnik", "Sputnik news agency", "state_media"),
         ("The pair", "pair", "unknown"),
         ("Official newspapers", "newspapers", "media"),
+        ("The Iranian UN mission", "Iran: UN mission", "state"),
+        ("The UN mission in Mali", "UN mission", "international"),
         ("Court documents seen by Reuters", "Court documents seen by Reuters", "record"),
         ("Ann Marsh (D-Ohio)", "Ann Marsh", "government"),
         ("Representative Ann Marsh", "Ann Marsh", "government"),
