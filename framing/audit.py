@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing import baseline, pipeline
-from framing.dataset import LabelledArticle, LabelledSentence, Split
+from framing.dataset import LEAST_WORDS, LabelledArticle, LabelledSentence, Split
 from framing.mentions import Finder
 from framing.metrics import Array, Labels, softmax
 from framing.schema import CODES, FramingError
@@ -17,7 +17,6 @@ from framing.terminal import clean
 FOLDS = 5
 SEED = 0  # of the folds and of what is fitted on them
 NEAR = 0.85  # cosine of character n-grams from which two sentences are near-duplicates
-LEAST_WORDS = 8  # shorter sentences may recur
 LEAST_COUNT, GIVES_AWAY = 25, 0.95  # a cue word: in so many sentences, so many of them with one label
 
 
@@ -100,11 +99,12 @@ def duplicates(parts: dict[Split, list[LabelledArticle]]) -> list[Duplicate]:
         for row in article.labelled
         if len(row.text.split()) >= LEAST_WORDS
     ]
-    if not rows:
+    try:
+        columns = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), min_df=2).fit_transform(
+            [r.text for *_, r in rows]
+        )
+    except ValueError:  # no four letters stand in two of the sentences
         return []
-    columns = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), min_df=2).fit_transform(
-        [r.text for *_, r in rows]
-    )
     near = (columns @ columns.T).tocoo()
     found = [
         Duplicate(rows[i][1:], rows[j][1:], float(value))

@@ -30,7 +30,8 @@ _LIMITS = """
 ## Limits
 
 - English only, and news: essays, transcripts and social media were hardly seen in training.
-- All but five articles of data/ train are written for the purpose, not true; real text is what the figures are about.
+- Where data/ train is the project's own, all but five of its articles are written for the purpose and not true; real
+  text is what the figures are about.
 - Names that the registry lacks are read from context alone, and offices change hands.
 - An outlet that is neither named nor known is read as if it were independent more often than it should be.
 - Slices marked BELOW are read worse than the rest.

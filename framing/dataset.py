@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
+LEAST_WORDS = 8  # a shorter sentence ("He declined to comment.") may stand in two splits
 REQUIRED = ("id", "event", "outlet", "state_outlet", "country", "genre", "date")
 
 _HEADER = re.compile(r"=== (\{.*\})")
@@ -319,12 +320,12 @@ def read_split_file(file: Path) -> dict[Split, list[str]]:
 
 
 def check_repeats(parts: dict[Split, list[LabelledArticle]], faults: list[str] | None = None) -> None:
-    """Raise FramingError where a sentence of eight words or more stands in two splits."""
+    """Raise FramingError where a sentence of LEAST_WORDS or more stands in two splits."""
     first: dict[str, tuple[Split, str]] = {}
     for split, articles in parts.items():
         for article in articles:
             for row in article.labelled:
-                if len(row.text.split()) < 8:  # shorter ones ("He declined to comment.") may recur
+                if len(row.text.split()) < LEAST_WORDS:
                     continue
                 where = f"{article.file}:{row.line}"
                 known = first.setdefault(row.text, (split, where))

@@ -38,6 +38,10 @@ def number(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.3f}"
 
 
+def _change(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:+.3f}"
+
+
 def interval(found: Estimate) -> str:
     """A 95 % interval."""
     return "–" if math.isnan(found.low) else f"{found.low:.3f} to {found.high:.3f}"
@@ -88,7 +92,7 @@ def _against(evaluation: Evaluation, other: Comparison) -> Part:
             NAMES[name],
             number(evaluation.figures[name].value),
             number(other.figures[name].value),
-            f"{other.differences[name].value:+.3f}",
+            _change(other.differences[name].value),
             interval(other.differences[name]),
         )
         for name in COMPARED

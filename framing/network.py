@@ -108,7 +108,7 @@ def pool(tokens: Tensor, spans: Tensor) -> Tensor:
     where = torch.arange(tokens.shape[1])[None]
     inside = (where >= spans[:, :1]) & (where < spans[:, 1:])
     weight = tokens[..., WEIGHT].float().masked_fill(~inside, -1e9).softmax(-1)
-    return torch.einsum("sl,slk->sk", weight, tokens[..., :5].float())
+    return torch.einsum("sl,slk->sk", weight, tokens[..., :WEIGHT].float())
 
 
 def loss(tokens: Tensor, spans: Tensor, targets: dict[str, Tensor], weights: Weights) -> Tensor:

@@ -152,6 +152,8 @@ def train_transformer(
 
     A teacher's word counts for `recipe.taught` of what the encoder learns, and for all of it on drafts.
     """
+    from transformers import set_seed
+
     from framing import encoders, network, training
 
     folder = encoders.fetch(recipe.encoder)
@@ -159,7 +161,7 @@ def train_transformer(
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     edges, pad = special_tokens(tokenizer)
     finder = Finder(registry.builtin())
-    training.seeded(recipe.seed)
+    set_seed(recipe.seed)
     net = network.Network.pretrained(folder)
     sets = data.train, data.real_train, data.drafts if teacher else []
     written, real, drafts = (_taught(articles, tokenizer, finder, teacher, recipe.taught) for articles in sets)

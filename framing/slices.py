@@ -15,7 +15,7 @@ from framing.schema import Sentence
 LEAST_SENTENCES = 20  # a slice of fewer is shown but never flagged
 LEAST_ARTICLES = 5  # resampling fewer articles gives no interval worth the name: not a number there
 QUOTED = 0.5  # a sentence with more than this share of it inside quotation marks is quoted
-_LENGTHS = ((10, "under 10 words"), (20, "10 to 19 words"), (30, "20 to 29 words"))
+_LENGTHS = ((9, "under 10 words"), (19, "10 to 19 words"), (29, "20 to 29 words"))
 _PLACES = ((1, "first"), (5, "2 to 5"), (15, "6 to 15"))
 
 
@@ -51,7 +51,7 @@ def facets(labelled: LabelledArticle, document: Document, seen: Set[str] | None)
     for place, (sentence, run) in enumerate(zip(document.sentences, quotation_runs(document), strict=True), 1):
         own = {
             "kind": sentence.kind,
-            "length": _range(len(sentence.text.split()) + 1, _LENGTHS, "30 words or more"),
+            "length": _range(len(sentence.text.split()), _LENGTHS, "30 words or more"),
             "quotation run": f"{run}" if run < 2 else "2 or more",
             "position": _range(place, _PLACES, "16 or later"),
         }

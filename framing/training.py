@@ -342,10 +342,3 @@ def raw_outputs(
 def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     for i in range(0, len(rows), size):
         yield rows[i : i + size]
-
-
-def seeded(seed: int) -> None:
-    """Fix every source of chance."""
-    random.seed(seed)
-    np.random.seed(seed)
-    torch.manual_seed(seed)

@@ -168,7 +168,7 @@ def pool(tokens: Floats, sentence: inputs.Tokens) -> Raw:
     """Pool a sentence's token outputs (tokens, 8), the last its separator, as framing.network does."""
     weight = np.exp(tokens[:, WEIGHT] - tokens[:, WEIGHT].max())
     weight /= weight.sum()
-    mean = weight @ tokens[:, :5]
+    mean = weight @ tokens[:, :WEIGHT]
     span, margin = best_span(tokens[:, FIRST], tokens[:, LAST], sentence.offsets)
     raised = weight * (tokens[:, LOADING] - mean[LOADING]).mean(1)
     return Raw(mean[PROVENANCE], mean[LOADING], span, margin, heaviest(raised, sentence.offsets))

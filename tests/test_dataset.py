@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SEEDS
 
-from framing import dataset, standoff
+from framing import audit, dataset, standoff
 from framing.dataset import parse, read_articles
 from framing.schema import FramingError
 
@@ -104,6 +104,15 @@ def test_the_digest_follows_labels_and_not_files() -> None:
     a, b = one(f"{HEAD}\n{LINE}"), one(f"{HEAD}\n{LINE.replace('I0', 'S0')}")
     assert dataset.digest([a]) == dataset.digest([one(f"{HEAD}\n\n{LINE}\n")])
     assert dataset.digest([a]) != dataset.digest([b])
+
+
+def test_near_duplicates_are_those_of_two_splits() -> None:
+    train, test = one(f"{HEAD}\n{LINE}"), one(f"{HEAD}\n{LINE.replace('autumn', 'winter')}")
+    empty: dict[dataset.Split, list[dataset.LabelledArticle]] = {"train": [], "dev": [], "test": []}
+    (pair,) = audit.duplicates({**empty, "train": [train], "test": [test]})
+    assert {pair.first[0].file, pair.second[0].file} == {"f.txt"}
+    assert audit.duplicates({**empty, "train": [train, test]}) == []
+    assert audit.duplicates({**empty, "train": [train]}) == []  # one sentence has nothing in common with another
 
 
 def test_a_dataset_dict_has_one_row_a_labelled_sentence() -> None:
