@@ -9,6 +9,8 @@ from collections.abc import Sequence
 Span = tuple[int, int]
 
 _MARK = re.compile(r"[“”„«»\"‘’\n]|``|''|'")
+_DOUBLE = {"“": ("”", '"'), "„": ("“", "”", '"'), "«": ("»",), '"': ('"',), "``": ("''",)}  # what opens, what closes it
+_SINGLE = {"‘": "’", "'": "'"}
 LONGEST_SINGLE = 300  # characters between single marks; beyond that they were apostrophes
 
 
@@ -19,51 +21,42 @@ def quoted(text: str) -> list[Span]:
     paragraph of a long quotation anew and closing only the last comes out as one span a paragraph.
     """
     spans: list[Span] = []
-    start, closing = -1, ""
+    start, opener = -1, ""
     for match in _MARK.finditer(text):
         mark, at = match[0], match.start()
         if mark == "\n":
-            if start >= 0 and closing in '”"»':  # a single mark left open was an apostrophe
+            if start >= 0 and opener in _DOUBLE:  # a single mark left open was an apostrophe
                 spans.append((start, at))
             start = -1
         elif start < 0:
-            if closing_mark := _opens(text, mark, at):
-                start, closing = at, closing_mark
-        elif _closes(text, mark, at, closing):
-            if closing not in "’'" or at - start <= LONGEST_SINGLE:
+            if _opens(text, mark, at):
+                start, opener = at, mark
+        elif _closes(text, mark, at, opener):
+            if opener in _DOUBLE or at - start <= LONGEST_SINGLE:
                 spans.append((start, match.end()))
             start = -1
-        elif closing in "’'" and mark in '“"«' and (closing_mark := _opens(text, mark, at)):
-            start, closing = at, closing_mark
-    if start >= 0 and closing in '”"»':
+        elif opener in _SINGLE and mark in _DOUBLE and _opens(text, mark, at):
+            start, opener = at, mark
+    if start >= 0 and opener in _DOUBLE:
         spans.append((start, len(text)))
     return spans
 
 
-def _opens(text: str, mark: str, at: int) -> str:
-    """The mark that would close a quotation opened here, or "" where this mark opens none."""
+def _opens(text: str, mark: str, at: int) -> bool:
+    """Whether a mark opens a quotation here."""
     before = text[at - 1] if at else " "
     after = text[at + 1 : at + 2]
-    if mark in ("“", "„"):
-        return "”"
-    if mark == "«":
-        return "»"
-    if mark == "``":
-        return "''"
     if mark == '"':
-        return '"' if not after.isspace() and (not before.isalnum() or after.isalnum()) else ""
-    if mark == "‘":
-        return "’" if not before.isalnum() and after.isalnum() else ""
-    if mark == "'":
-        return "'" if not before.isalnum() and before not in "’'" and after.isalnum() else ""
-    return ""
+        return not after.isspace() and (not before.isalnum() or after.isalnum())
+    if mark in _SINGLE:
+        return not before.isalnum() and after.isalnum() and not (mark == "'" and before in "’'")
+    return mark in _DOUBLE
 
 
-def _closes(text: str, mark: str, at: int, closing: str) -> bool:
-    after = text[at + 1 : at + 2]
-    if mark == closing:
-        return mark not in "’'" or not after.isalnum()
-    return closing == "”" and (mark == '"' or (mark == "’" and _stray(text, at)))
+def _closes(text: str, mark: str, at: int, opener: str) -> bool:
+    if opener in _SINGLE:
+        return mark == _SINGLE[opener] and not text[at + 1 : at + 2].isalnum()
+    return mark in _DOUBLE[opener] or (mark == "’" and "”" in _DOUBLE[opener] and _stray(text, at))
 
 
 def _stray(text: str, at: int) -> bool:

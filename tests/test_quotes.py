@@ -27,6 +27,9 @@ def found(text: str) -> list[str]:
         ("no quotation, only the workers' and bosses' rights", []),
         ('an inch is 1" and no more', []),
         ("“left open", ["“left open"]),
+        ("``We will win\nand go on,'' he said.", ["``We will win"]),
+        ("„Sieg“, sagte er, und „Frieden”.", ["„Sieg“", "„Frieden”"]),
+        ("in the '60s „We won“ was sung", ["„We won“"]),
         ("closed only”", []),
         ("", []),
     ],
@@ -46,7 +49,7 @@ def test_places_are_inside_or_not() -> None:
     assert "heroic" not in quotations.blanked(text)
 
 
-@given(st.text(alphabet="ab .,“”\"'‘’«»`\n", max_size=60))
+@given(st.text(alphabet="ab .,“”„\"'‘’«»`\n", max_size=60))
 def test_any_marks_give_ordered_spans_within_the_text(text: str) -> None:
     spans = quoted(text)
     assert all(0 <= a < b <= len(text) for a, b in spans)
