@@ -118,7 +118,7 @@ def _from_hub(name: str) -> Path:
     try:
         return Path(snapshot_download(name, allow_patterns=list(NEEDED)))
     except Exception as error:  # the hub's client raises many classes, all meaning that it cannot be had
-        reason = str(error).splitlines()[0]
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise FramingError(
             f"encoder {name!r}: not a folder, not installed (make encoders), not on the hub ({reason})"
         ) from error

@@ -6,6 +6,9 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from threading import Timer
 from time import monotonic
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -13,8 +16,9 @@ from urllib.parse import quote, urljoin, urlsplit
 from framing.schema import FramingError
 
 REDIRECTS = 5
-SECONDS = 20.0
+SECONDS = 20.0  # of a fetch, redirects and all
 _IN_A_PATH = "/%?&=:@!$'()*+,;~-._[]"  # what is sent as it stands
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 AGENT = "framing (article reader)"
 
 
@@ -25,19 +29,17 @@ def fetch(url: str, max_bytes: int, private: bool = False) -> tuple[bytes, str]:
     than REDIRECTS redirects; all as FramingError in one line. The address is looked up once and
     connected to as found, so that a name cannot change its mind in between.
     """
+    until = monotonic() + SECONDS
     for _ in range(REDIRECTS + 1):
-        response = _open(url, private)
-        if response.status in (301, 302, 303, 307, 308):
+        with _answer(url, private, until) as response:
+            if response.status == 200:
+                return _read(response, url, max_bytes + 1, until), response.headers.get("Content-Type", "")
             target = response.headers.get("Location")
-            response.close()
+            if response.status not in (301, 302, 303, 307, 308):
+                raise FramingError(f"{url}: the server answered {response.status} {response.reason}")
             if not target:
                 raise FramingError(f"{url}: a redirect to nowhere")
             url = _joined(url, target)
-            continue
-        if response.status != 200:
-            response.close()
-            raise FramingError(f"{url}: the server answered {response.status} {response.reason}")
-        return _read(response, url, max_bytes + 1), response.headers.get("Content-Type", "")
     raise FramingError(f"{url}: more than {REDIRECTS} redirects")
 
 
@@ -48,20 +50,22 @@ def _joined(url: str, target: str) -> str:
         raise FramingError(f"{url}: a redirect to no address ({error})") from error
 
 
-def _read(response: http.client.HTTPResponse, url: str, most: int) -> bytes:
-    """At most so many bytes of a page, within SECONDS however slowly it drips."""
-    body, until = bytearray(), monotonic() + SECONDS
+def _read(response: http.client.HTTPResponse, url: str, most: int, until: float) -> bytes:
+    """At most so many bytes of a page, before `until` however slowly it drips."""
+    body = bytearray()
     try:
         while len(body) < most and (piece := response.read1(most - len(body))):
             body += piece
-            if monotonic() > until:
-                raise FramingError(f"{url}: not read in {SECONDS:.0f} seconds")
     except (OSError, http.client.HTTPException) as error:
         raise FramingError(f"{url}: broken off while reading ({error})") from error
+    if monotonic() > until:
+        raise FramingError(f"{url}: not read in {SECONDS:.0f} seconds")
     return bytes(body)
 
 
-def _open(url: str, private: bool) -> http.client.HTTPResponse:
+@contextmanager
+def _answer(url: str, private: bool, until: float) -> Iterator[http.client.HTTPResponse]:
+    """The server's answer, its connection closed afterwards, or at `until` whatever it is at."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -70,18 +74,41 @@ def _open(url: str, private: bool) -> http.client.HTTPResponse:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise FramingError(f"{url}: only http and https addresses are read")
     address = _address(parts.hostname, port, private)
-    connection: Any = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
-    try:
-        sock = socket.create_connection(address, timeout=SECONDS)
-        if parts.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
-        connection.sock = sock
-        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_IN_A_PATH)
-        connection.request("GET", path, headers={"User-Agent": AGENT, "Accept": "text/html, text/plain"})
-        response: http.client.HTTPResponse = connection.getresponse()
-        return response
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise FramingError(f"{url}: cannot be read ({error})") from error
+    with ExitStack() as stack:
+        try:
+            sock = socket.create_connection(address, timeout=max(0.01, until - monotonic()))
+            stack.enter_context(sock)
+            stack.enter_context(_ended(sock, until))
+            if parts.scheme == "https":
+                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
+            connection: Any = http.client.HTTPConnection(parts.hostname, port)
+            stack.enter_context(closing(connection))
+            connection.sock = sock
+            path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_IN_A_PATH)
+            connection.request("GET", path, headers={"User-Agent": AGENT, "Accept": "text/html, text/plain"})
+            response: http.client.HTTPResponse = connection.getresponse()
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            late = f"not read in {SECONDS:.0f} seconds" if monotonic() > until else f"cannot be read ({error})"
+            raise FramingError(f"{url}: {late}") from error
+        yield stack.enter_context(closing(response))
+
+
+@contextmanager
+def _ended(sock: socket.socket, until: float) -> Iterator[None]:
+    """Shut a connection down at `until`: a timeout alone begins anew with every byte a server drips."""
+    with sock.dup() as same:  # wrap_socket takes the other one over
+        timer = Timer(max(0.0, until - monotonic()), _shut, (same,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _shut(sock: socket.socket) -> None:
+    with suppress(OSError):  # it is closed by now
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _address(host: str, port: int, private: bool) -> tuple[str, int]:
@@ -90,6 +117,20 @@ def _address(host: str, port: int, private: bool) -> tuple[str, int]:
     except (OSError, UnicodeError) as error:
         raise FramingError(f"{host}: no such host ({error})") from error
     addresses = [str(entry[4][0]) for entry in found]
-    if not private and any(not ipaddress.ip_address(a.split("%")[0]).is_global for a in addresses):
+    if not private and not all(map(_is_public, addresses)):
         raise FramingError(f"{host}: a private address; --allow-private reads from your own network")
     return addresses[0], port
+
+
+def _is_public(address: str) -> bool:
+    """Whether an IP address is on the public network, and so is one that it embeds (NAT64, 6to4, Teredo, mapped)."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return _is_public(str(inner))
+        if ip.is_site_local:
+            return False
+    return ip.is_global and not ip.is_multicast

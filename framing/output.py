@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -104,21 +104,16 @@ def write_file(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+        # a short name: the file's own may be of full length
+        draft = path.with_name(f".framing-{secrets.token_hex(8)}")
+        with open(draft, "x", encoding="utf-8", newline="") as out:
+            if path.exists():  # before anything is in it: it may be for no other's eyes
+                draft.chmod(path.stat().st_mode & 0o777)
             out.write(text)
-        os.chmod(draft, mode)
         os.replace(draft, path)
         draft = None
     except OSError as error:
         raise FramingError(f"{path}: {error.strerror or error}") from error
     finally:
         if draft:
-            Path(draft).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+            draft.unlink(missing_ok=True)

@@ -18,7 +18,13 @@ from framing.schema import Article, FramingError
 from framing.walk import is_pattern, walk
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (  # UTF-32's first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
@@ -148,7 +154,7 @@ def decode(body: bytes, name: str, header: str = "") -> tuple[str, tuple[str, ..
                 return body.decode(encoding), ()
             except UnicodeDecodeError:
                 raise FramingError(f"{name}: begins like {encoding} but does not go on so") from None
-    if b"\0" in body[:65536] or body[:5] in (b"%PDF-", b"PK\3\4\x14", b"\x1f\x8b\x08\x00\x00"):
+    if b"\0" in body[:65536] or body.startswith(b"%PDF-"):
         raise FramingError(f"{name}: binary, not text")
     try:
         return body.decode("utf-8"), ()

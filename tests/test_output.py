@@ -89,6 +89,11 @@ def test_what_does_not_fit_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_of_full_length_is_written(tmp_path: Path) -> None:
+    output.write_file(tmp_path / ("x" * 251 + ".txt"), "new")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["new"]
+
+
 def test_a_text_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         output.write_file(tmp_path / "out.txt", "\ud800")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import socket
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -273,11 +276,45 @@ def test_addresses_that_are_none_are_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/x", "http://localhost:80/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/"],
+    [
+        "http://127.0.0.1/x",
+        "http://localhost:80/",
+        "http://[::1]/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/",
+        "http://[fec0::1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://224.0.0.1/",
+    ],
 )
 def test_private_addresses_are_refused(url: str) -> None:
     with pytest.raises(FramingError, match="private address"):
         fetch.fetch(url, 1000)
+
+
+def test_a_server_that_drips_its_headers_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "SECONDS", 0.6)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            talk, _ = server.accept()
+            with talk, contextlib.suppress(OSError):
+                for _ in range(100):
+                    talk.sendall(b"H")
+                    time.sleep(0.1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(FramingError, match="not read in"):
+            fetch.fetch(f"http://127.0.0.1:{server.getsockname()[1]}/", 1000, private=True)
+        assert time.monotonic() - began < 5
+
+
+def test_utf_32_is_not_taken_for_utf_16(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Él said so.", encoding="utf-32")
+    assert only(tmp_path / "a.txt").text == "Él said so."
 
 
 @pytest.mark.parametrize("field", ["text", "title", "outlet", "date"])
