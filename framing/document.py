@@ -65,10 +65,10 @@ def identified(
 def _signed(skipped: Sequence[Sentence], end: int, registry: Registry) -> str | None:
     """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
     for piece in skipped:
-        dateline = _DATELINE.search(piece.text)
-        tag = (
-            dateline[dateline.lastindex or 0] if dateline else piece.text.strip("()/[]. ") if piece.start >= end else ""
-        )
+        if dateline := _DATELINE.search(piece.text):
+            tag = dateline[dateline.lastindex or 0]
+        else:
+            tag = piece.text.strip("()/[]. ") if piece.start >= end else ""
         if 2 <= len(tag) <= 40 and (fact := registry.outlet(tag)):
             return fact.name
     return None
