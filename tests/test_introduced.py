@@ -135,10 +135,11 @@ def test_a_short_name_is_the_long_ones(finder: Finder, text: str, entity: str) -
     assert found.entity == entity
 
 
-def test_a_thousand_names_nobody_knows_are_looked_for_in_time(finder: Finder) -> None:
+def test_names_nobody_knows_are_looked_for_in_time(finder: Finder) -> None:
     letters = "bdfgklmnprst"
     names = [f"{a.upper()}o{b}e{c}a Mi{d}u" for a in letters for b in letters for c in letters for d in "lr"][:2000]
-    text = " ".join(f"{name} said on the first day that the long road to the old town was open." for name in names)
-    began = time.monotonic()
-    assert len(sources(finder, text)) == len(names)
-    assert time.monotonic() - began < 10
+    for speakers in (names, [f"spokeswoman {name}" for name in names], ["spokeswoman Ann Leeson"] * 2000):
+        text = " ".join(f"{who} said on the first day that the long road to the old town was open." for who in speakers)
+        began = time.monotonic()
+        assert len(sources(finder, text)) == len(speakers)
+        assert time.monotonic() - began < 10
