@@ -20,6 +20,7 @@ NEAR = 600  # characters back to the name that "the newspaper" stands for
 NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 BODY = ("state_media", "media", "international", "ngo", "company", *OFFICIAL)  # who may be "it"
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
+_OTHER = {"he": "she", "his": "she", "she": "he", "her": "he"}  # what is not said of the same person
 _OF_A_BODY = re.compile(
     r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
     r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
@@ -73,13 +74,13 @@ class Discourse:
 
     def antecedent(self, text: str, label: Label, sentence: Sentence, at: int) -> Source | None:
         """Whom a pronoun or "the statement" at a place in a sentence stands for; None where nobody spoke."""
-        if gender := _PERSONAL.match(text):
-            known = self._he(sentence, at)
-            others = {"she": "he", "her": "he"}.get(gender[0].lower(), "she")
-            fits = [s for s in known if self._genders.get(s.entity) != others]
-            found = self._allowed(fits or known, label)
-            if found and gender[0].lower() != "i":
-                self._genders[found.entity] = "she" if others == "he" else "he"
+        if pronoun := _PERSONAL.match(text):
+            known, other = self._he(sentence, at), _OTHER.get(pronoun[0].lower())
+            found = self._allowed(
+                [s for s in known if not other or self._genders.get(s.entity) != other] or known, label
+            )
+            if found and other:
+                self._genders[found.entity] = _OTHER[other]
             return found
         if _OF_A_BODY.fullmatch(text):
             last = [self.last] if self.last else []

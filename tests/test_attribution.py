@@ -118,6 +118,7 @@ def test_in_a_states_outlet_its_word_is_not_an_outsiders(finder: Finder) -> None
         ),
         ("Ann Lee said no. She pointed to David Cameron. It is late, she said.", "Ann Lee"),
         ("Ann Lee said no. Marina Novik said yes. He said it was late. She said it was not.", "Ann Lee"),
+        ("Ann Lee said no. She said it was late. I said so.", "Ann Lee"),
         ("Ann Lee said no. Lee read out letters. Marina Novik, she said, is late.", "Ann Lee"),
     ],
 )
