@@ -238,6 +238,36 @@ def test_a_body_is_not_called_by_anothers_name(finder: Finder, text: str, name: 
     assert name in [m.entity for m in finder.find(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "cls"),
+    [
+        ("Fed Chair Jerome Powell said so.", "Jerome Powell", "government"),
+        ("Larry Summers said so.", "Lawrence Summers", "government"),
+        ("Jean-Claude Trichet said so.", "Jean-Claude Trichet", "international"),
+        ("Nguyen Van Linh said so.", "Nguyen Van Linh", "state"),
+        ("Wolfgang Schäuble said so.", "Wolfgang Schaeuble", "government"),
+    ],
+)
+def test_people_wires_quote_are_known(finder: Finder, text: str, name: str, cls: str) -> None:
+    assert {m.entity: m.cls for m in finder.find(text, "1990-01-01") if m.person} == {name: cls}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("U.S. President Clinton said so.", "Bill Clinton"),
+        ("President al-Sharaa said so.", "Ahmed al-Sharaa"),
+        ("Prime Minister Abe said so.", "Shinzo Abe"),
+        ("Chancellor Schröder said so.", "Gerhard Schroeder"),
+        ("President Petro Poroshenko said so.", "Petro Poroshenko"),
+        ("Vice President Duterte said so.", None),
+        ("President Bush said so.", None),
+    ],
+)
+def test_a_surname_with_its_title_is_one_leaders(finder: Finder, text: str, name: str | None) -> None:
+    assert next((m.entity for m in finder.find(text) if m.person), None) == name
+
+
 def test_an_office_speaks_for_the_state_beside_it(finder: Finder) -> None:
     names = found(
         finder, "The Russian defence ministry denied it. Ukraine's general staff and the Polish army did not."
