@@ -18,7 +18,9 @@ from framing.schema import FramingError
 REDIRECTS = 5
 SECONDS = 20.0  # of a fetch, redirects and all
 _IN_A_PATH = "/%?&=:@!$'()*+,;~-._[]"  # what is sent as it stands
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# IPv6 addresses whose last 32 bits are the IPv4 address that is reached in the end: NAT64's, and IPv4-compatible ones.
+_CARRIERS = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 AGENT = "framing (article reader)"
 
 
@@ -123,14 +125,14 @@ def _address(host: str, port: int, private: bool) -> tuple[str, int]:
 
 
 def _is_public(address: str) -> bool:
-    """Whether an IP address is on the public network, and so is one that it embeds (NAT64, 6to4, Teredo, mapped)."""
+    """Whether an address is on the public network, and one it embeds too (NAT64, 6to4, Teredo, mapped, compatible)."""
     ip = ipaddress.ip_address(address.split("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
+        if any(ip in carrier for carrier in _CARRIERS):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return _is_public(str(inner))
-        if ip.is_site_local:
+        if ip.is_site_local or ip in _LOCAL_NAT64:
             return False
     return ip.is_global and not ip.is_multicast

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from framing import parquet, read
+from framing.json_lines import line, lines
 from framing.limits import Limits
 from framing.schema import Article, FramingError
 from framing.walk import Found, is_pattern, matching, one, walk
 
 SUFFIXES = (*read.SUFFIXES, ".parquet")
 _MANY = (".jsonl", ".parquet")  # files of many articles
-_BLOCK = 1 << 20
 _HEAD = 65_536  # bytes at both ends of a file of many articles that tell it from another
 
 
@@ -54,8 +54,7 @@ class Item:
     def _line(self, offset: int) -> bytes:
         try:
             with open(self.path, "rb") as handle:
-                handle.seek(offset)
-                return handle.read(self.size)
+                return line(handle, offset, self.size)
         except OSError as error:
             raise FramingError(f"{self.name}: {error.strerror or error}") from error
 
@@ -164,7 +163,8 @@ def _count(found: Found, digest: Any, strict: bool) -> int:
             digest.update(handle.read(_HEAD))
         if _suffix(found) == ".parquet":
             return parquet.count(found.path)
-        return sum(1 for _ in _lines(found.path))
+        with open(found.path, "rb") as handle:
+            return sum(1 for _ in lines(handle))
     except OSError as error:
         if strict:
             raise FramingError(f"{found.path}: {error.strerror or error}") from error
@@ -181,8 +181,9 @@ def _items(found: Found) -> Iterator[Item]:
         if found.problem:
             raise FramingError(f"{name}: {found.problem}")
         if _suffix(found) == ".jsonl":
-            for number, offset, size in _lines(found.path):
-                yield Item(f"{name}:{number}", found.path, f"{offset} {_facts(found)}", offset, size)
+            with open(found.path, "rb") as handle:
+                for number, offset, size in lines(handle):
+                    yield Item(f"{name}:{number}", found.path, f"{offset} {_facts(found)}", offset, size)
         elif _suffix(found) == ".parquet":
             for number, row in enumerate(parquet.read(found.path), 1):
                 yield Item(f"{name}:{number}", found.path, _facts(found), row=row)
@@ -193,18 +194,3 @@ def _items(found: Found) -> Iterator[Item]:
     except FramingError as error:
         at = f"{name}:{number + 1}" if number else name
         yield Item(at, found.path, problem=str(error))
-
-
-def _lines(path: str) -> Iterator[tuple[int, int, int]]:
-    """Number, offset and size of each line that is not blank; a long one is never held whole."""
-    number = offset = 0
-    with open(path, "rb") as handle:
-        while line := handle.readline(_BLOCK):
-            number += 1
-            size, blank = len(line), line.isspace()
-            while not line.endswith(b"\n") and (line := handle.readline(_BLOCK)):
-                size += len(line)
-                blank = blank and line.isspace()
-            if not blank:
-                yield number, offset, size
-            offset += size

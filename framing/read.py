@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
 import re
@@ -13,18 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from framing.dates import find_date, is_iso, iso_date
+from framing.json_lines import MARKS, line, lines
 from framing.limits import LIMITS, Limits
 from framing.schema import Article, FramingError
 from framing.walk import is_pattern, walk
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
-_BOMS = (  # UTF-32's first: its little-endian mark begins with that of UTF-16
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
@@ -124,13 +119,13 @@ def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS, hea
     """
     name = printable(name)
     limits.check_bytes(len(body), name)
+    if suffix == ".jsonl":
+        yield from _json_lines(body, name)
+        return
     text, notes = decode(body, name, header)
     if not text.strip():
         raise FramingError(f"{name}: empty, there is nothing to annotate")
-    if suffix == ".jsonl":
-        # Line by line, as a batch reads them: one that is not UTF-8 says nothing of the others.
-        yield from _json_lines(body if notes else text.encode(), name)
-    elif suffix in (".html", ".htm") or (not suffix and re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE)):
+    if suffix in (".html", ".htm") or (not suffix and re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE)):
         yield _noted(_html(text, name), notes)
     elif suffix in (".md", ".markdown"):
         yield _noted(_markdown(text, name), notes)
@@ -148,13 +143,13 @@ def decode(body: bytes, name: str, header: str = "") -> tuple[str, tuple[str, ..
 
     The encoding is then what the server's `header` says, else what the page does, else Windows-1252.
     """
-    for bom, encoding in _BOMS:
-        if body.startswith(bom):
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
             try:
-                return body.decode(encoding), ()
+                return body[len(mark) :].decode(encoding), ()
             except UnicodeDecodeError:
                 raise FramingError(f"{name}: begins like {encoding} but does not go on so") from None
-    if b"\0" in body[:65536] or body.startswith(b"%PDF-"):
+    if b"\0" in body[:65536] or body.startswith(b"%PDF-"):  # which may go on without a NUL, as no archive does
         raise FramingError(f"{name}: binary, not text")
     try:
         return body.decode("utf-8"), ()
@@ -181,9 +176,13 @@ def _is_known(encoding: str) -> bool:
 
 
 def _json_lines(body: bytes, name: str) -> Iterator[Article]:
-    for number, line in enumerate(body.split(b"\n"), 1):
-        if line.strip():
-            yield from_json(line, f"{name}:{number}")
+    """Line by line, as a batch reads them: one that is not UTF-8 says nothing of the others."""
+    handle = io.BytesIO(body)
+    places = list(lines(handle))
+    if not places:
+        raise FramingError(f"{name}: empty, there is nothing to annotate")
+    for number, offset, size in places:
+        yield from_json(line(handle, offset, size), f"{name}:{number}")
 
 
 def from_json(line: bytes, name: str) -> Article:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import json
@@ -93,10 +94,9 @@ def test_a_folder_is_read_in_order(tmp_path: Path) -> None:
     assert [a.text for a in read.read(str(tmp_path))] == ["B.", "A."]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_encodings_that_say_so_are_read(tmp_path: Path, encoding: str) -> None:
-    bom = "\ufeff" if encoding == "utf-16-be" else ""
-    (tmp_path / "a.txt").write_bytes((bom + "Así fue.").encode(encoding))
+    (tmp_path / "a.txt").write_bytes("\ufeffAsí fue.".encode(encoding))
     assert only(tmp_path / "a.txt").text == "Así fue."
     assert not only(tmp_path / "a.txt").notes
 
@@ -116,6 +116,8 @@ def test_an_assumed_encoding_is_said(tmp_path: Path) -> None:
         ("a.jsonl", b'{"text": "cut \\ud83d"}', "half a character"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
         ("a.txt", b"%PDF-1.7 stuff", "binary"),
+        ("a.txt", codecs.BOM_UTF32_LE + b"a\0\0", "begins like utf-32-le"),
+        ("a.jsonl", b"\n \n", "empty"),
         ("a.txt", bytes(range(1, 32)) * 20 + b"\xff", "binary"),
         ("a.html", b"<html><body></body></html>", "no article text"),
         ("a.md", b"<!-- only a comment -->", "no text in this Markdown"),
@@ -254,9 +256,29 @@ def test_what_was_assumed_of_json_lines_is_said_line_by_line_as_in_a_batch(tmp_p
     assert [item.read(LIMITS) for item in shard.items] == found
 
 
-def test_json_lines_in_utf_16_are_read(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"text": "Así fue."}\n{"text": "Él."}\n', encoding="utf-16")
-    assert [(a.text, a.notes) for a in read.read(str(tmp_path / "a.jsonl"))] == [("Así fue.", ()), ("Él.", ())]
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_json_lines_in_encodings_that_say_so_are_read_one_by_one_and_in_a_batch(tmp_path: Path, encoding: str) -> None:
+    # Of U+0A0A, U+010A and U+0D0A a byte is that of a line's end.
+    texts = ["Así fue.", "\u0a0a\u010a\u0d0a", "\u0a0a" * 200_000, "Él."]
+    body = "\ufeff \r\n\n" + "\r\n".join(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(body.encode(encoding))
+    found = list(read.read(str(file)))
+    assert [(a.text, a.path, a.notes) for a in found] == [(t, f"{file}:{n}", ()) for n, t in enumerate(texts, 3)]
+    corpus = Corpus((str(file),))
+    (shard,) = corpus.shards(9)
+    assert [item.read(LIMITS) for item in shard.items] == found
+    assert corpus.survey(lambda _: None).articles == len(texts)
+
+
+def test_a_line_that_is_not_in_the_encoding_its_file_says_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(codecs.BOM_UTF16_LE + '{"text": "One."}\n'.encode("utf-16-le") + b"\0\xd8{\0")
+    (shard,) = Corpus((str(file),)).shards(9)
+    assert shard.items[0].read(LIMITS).text == "One."
+    for work in (lambda: list(read.read(str(file))), lambda: shard.items[1].read(LIMITS)):
+        with pytest.raises(FramingError, match=r"a\.jsonl:2: begins like utf-16-le but does not go on so"):
+            work()
 
 
 def test_a_servers_word_on_the_encoding_goes_before_the_pages() -> None:
@@ -285,6 +307,8 @@ def test_addresses_that_are_none_are_refused(url: str) -> None:
         "http://[fec0::1]/",
         "http://[64:ff9b::7f00:1]/",
         "http://[2002:7f00:1::]/",
+        "http://[64:ff9b:1::1]/",
+        "http://[::10.0.0.1]/",
         "http://[::ffff:10.0.0.1]/",
         "http://224.0.0.1/",
     ],
