@@ -20,7 +20,7 @@ from framing.mentions import BODIES
 from framing.offices import holders, home_of, out_of_office, roles
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source
-from framing.speaker import infers, rank_below, together, whose
+from framing.speaker import infers, rank_below, together, unlisted, whose
 from framing.voice import STATE, STATES_WORD, UNKNOWN, clash, voice
 
 _PRONOUN = re.compile(r"(?!WHO)(?i:he|she|they|it|his|her|their|its|who|i|we)")
@@ -133,7 +133,7 @@ class _Resolver:
         """Entity and class of a source in which no name is known."""
         if owner and naming.holds_office(source.entity):
             return f"{owner[0]}: {source.entity.split()[-1]}", owner[1]
-        return self.discourse.namesake(source.entity) or (source.entity, UNKNOWN)
+        return self.discourse.namesake(source.entity) or (self.described.in_full(source.entity), UNKNOWN)
 
     def _introduced(self, text: str, inside: Sequence[Mention], start: int, end: int) -> list[Mention]:
         """The one person whom the article introduces as what "the ambassador" names without a state, as if named."""
@@ -161,6 +161,8 @@ class _Resolver:
         if naming.opposes(name):
             return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
+        if label == STATES_WORD and "closed" in places and not naming.is_person(name):
+            return "state"
         office = naming.is_official(name) and (places or not name.islower())
         kind = "official" if office else self.described.kind(name) or self._body(name, label)
         if kind == "official":
@@ -172,7 +174,8 @@ class _Resolver:
 
     def _body(self, person: str, label: Label) -> str | None:
         """The class of the body someone is said to be of; on a state's word there are only its officials."""
-        return None if label == STATES_WORD else self.described.body(person)
+        kind = self.described.body(person)
+        return kind if kind == "official" or label != STATES_WORD else None
 
     def _entity(
         self, source: Source, inside: Sequence[Mention], owner: tuple[str, str] | None, label: Label
@@ -193,7 +196,7 @@ class _Resolver:
         country, cls = speaker.country, speaker.cls
         if label == "analyst_speculation" and speaker.entity in self.former:
             return speaker.entity, "analyst"
-        introduced = cls in ("government", "official") and not self.registry.knows(speaker.entity)
+        introduced = cls in ("company", "government", "official") and not self.registry.knows(speaker.entity)
         if speaker.person and (introduced or cls == "witness"):
             cls = self._body(speaker.entity, label) or cls
         office = rank_below(source, speaker) + speaker.entity
@@ -203,8 +206,12 @@ class _Resolver:
             country, cls = self._unowned(office, label)
         elif cls == "state_media" and not country:  # "state media", without a state
             country = self.homes[True] or ""
+        elif cls == "media" and speaker.office:
+            country = next((m.country for m in inside if m.cls == "place" and m.end == speaker.start - 1), country)
         if speaker.office and (only := self._only(country, office, cls)):
             return only, cls
+        if name := unlisted(source, inside, speaker, country) if speaker.office else "":
+            office = name if self.described.is_name(name.split()[0]) else office
         if speaker.office and country and (state := self.registry.state(country)):
             return f"{state}: {office}", cls
         return office, UNKNOWN if cls == "official" else cls

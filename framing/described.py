@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from framing import naming
 from framing.document import Document
+from framing.introduced import is_title
+from framing.letters import CAPITAL
 from framing.mentions import BODIES
 
 _IN_SENTENCE = re.compile(r"[a-z,] $")
 _TITLE_BEFORE = re.compile(r"([^,.;:!?\n“”\"()]{3,40}) $")
+_TITLE_APART = re.compile(_TITLE_BEFORE.pattern.replace(" $", ", $"))  # "the victim's widow, Ann,"
+_FIRST_NAME = re.compile(rf"(?<![\w’'.-])([{CAPITAL}][\w’'-]+) (?:[{CAPITAL}]\. )?$")
+_ARTICLES = ("a ", "an ", "the ", "one ")
+_FORMER = re.compile(r"(?:an? |the |one )?(?:former|retired|ex)[ -]")
 _SAID_BEHIND = re.compile(
     r"(?:, (?:\(?\d\d\)?, )?|,? (?:(?:who|which) (?:is|was) )?(?=an? |the |one ))"
     r"((?:[A-Z][\w-]+ (?=(?:advis[eo]r|analyst|chief|director|head|manager|researcher)\b))?"
-    r"[a-z]+[ -][^,.;:!?\n“”\"()]{3,120})"
+    r"[a-z]+[ -](?:U\.[KNS]\.|[^,.;:!?\n“”\"()]){3,120})"
 )
 
 
@@ -23,16 +29,39 @@ class Described:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._names: dict[str, bool] = {}
+        self._full: dict[str, str] = {}
         self._kinds: dict[str, str | None] = {}
         self._bodies: dict[str, str | None] = {}
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word has its capital inside a sentence too."""
+        if word not in self._names:
+            self._names[word] = _is_name(self._document.text, _places(self._document.text, word))
+        return self._names[word]
+
+    def in_full(self, surname: str) -> str:
+        """The whole name where the article gives it somewhere: "Ian Khama" for "Khama"; else the word as it is."""
+        if not surname.isalpha() or surname.islower():
+            return surname
+        if surname not in self._full:
+            found = (self._document.text[start:end] for start, end in self._whole(surname))
+            self._full[surname] = next(found, surname)
+        return self._full[surname]
+
+    def _whole(self, surname: str) -> Iterator[tuple[int, int]]:
+        for start, end in _places(self._document.text, surname):
+            first = _FIRST_NAME.search(self._document.text, max(0, start - 40), start)
+            if first and not is_title(first[1]) and not self._document.mentions_in(*first.span(1)):
+                yield first.start(), end
 
     def kind(self, name: str) -> str | None:
         """The class the article gives a name, or a noun has: "company" for "Hollweg, a pump maker"."""
         if name not in self._kinds:
-            text = self._document.text
-            said = () if name.islower() else _beside(text, name)
-            texts = (name, *(text[start:end] for start, end in said))
-            self._kinds[name] = next(filter(None, map(naming.kind_of, texts)), None)
+            self._kinds[name] = naming.kind_of(name)  # what it is until it is looked for, should a name be its own body
+            if not name.islower() and self._kinds[name] is None:
+                said = (self._document.text[start:end] for start, end in _beside(self._document.text, name))
+                self._kinds[name] = next(filter(None, map(_kind_in, said)), None)
         return self._kinds[name]
 
     def body(self, person: str) -> str | None:
@@ -47,19 +76,34 @@ class Described:
         if not naming.leads(office):
             return None
         named = (m.cls for m in self._document.mentions_in(start, end) if not m.office and not m.person)
-        return next((cls for cls in named if cls in BODIES), None) or naming.led_body(office)
+        if known := next((cls for cls in named if cls in BODIES), None) or naming.led_body(office):
+            return known
+        led = naming.led(office)
+        return self.kind(led) if led else None
+
+
+def _kind_in(said: str) -> str | None:
+    """The class of a trade or an office that is said of someone; who held an office speaks for himself."""
+    kind = naming.kind_of(said)
+    return "analyst" if kind == "official" and _FORMER.match(said) else kind
 
 
 def _beside(text: str, name: str) -> Iterator[tuple[int, int]]:
     """Where a text says something of a name: "insurance broker" of "X, an insurance broker" or "insurance broker X"."""
     places = list(_places(text, name))
-    if " " not in name and not any(_IN_SENTENCE.search(text, max(0, start - 2), start) for start, _ in places):
+    if " " not in name and not _is_name(text, places):
         return  # a noun that only begins a sentence
     for start, end in places:
-        if behind := _SAID_BEHIND.match(text, end):
+        apposed = text.startswith(", ", max(0, start - 2))  # "the envoy, Ann Lee, met students"
+        if (behind := _SAID_BEHIND.match(text, end)) and not (apposed and not behind[1].startswith(_ARTICLES)):
             yield behind.span(1)
-        if before := _TITLE_BEFORE.search(text, max(0, start - 41), start):
+        form = _TITLE_APART if apposed and text[end : end + 1] == "," else _TITLE_BEFORE
+        if before := form.search(text, max(0, start - 42), start):
             yield before.span(1)
+
+
+def _is_name(text: str, places: Iterable[tuple[int, int]]) -> bool:
+    return any(_IN_SENTENCE.search(text, max(0, start - 2), start) for start, _ in places)
 
 
 def _places(text: str, name: str) -> Iterator[tuple[int, int]]:

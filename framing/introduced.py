@@ -34,7 +34,9 @@ _WEEK = frozenset(
     august september october november december
     """.split()
 )
-SPEAKS_FOR = re.compile(r"spokes|executive", re.IGNORECASE)  # whose office is any body's
+SPEAKS_FOR = re.compile(  # whose office is any body's
+    r"spokes|executive|\bceo\b|chair(?:wo)?man|chairperson", re.IGNORECASE
+)
 _PART = rf"[{CAPITAL}][\w’'.-]{{0,40}}\w"  # bounded: a page may hold a word without end
 _JOINT = rf"(?:[{CAPITAL}]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
 _NAME = rf"(?:(?:[{CAPITAL}]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
@@ -72,9 +74,10 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if mention.cls in _NOT_BESIDE and not SPEAKS_FOR.search(noun):
             continue
         end = after.end if after and _is_of(text, mention, after) else mention.end
-        if (name := _AFTER.match(text, end)) and not _in_capitals(text, mention.start):
+        heading = _in_capitals(text, mention.start)
+        if (name := _AFTER.match(text, end)) and not heading:
             take(mention, *name.span(1))
-        if noun.endswith("s"):
+        if heading or noun.endswith("s"):
             continue  # "Ann Lee, who met drivers"
         window = max(0, mention.start - 110)
         form = _BODY_BEFORE if naming.is_body(noun) else _BEFORE

@@ -102,9 +102,21 @@ class Finder:
             if pattern is None:
                 at += 1
                 continue
-            hits.append((at, at + len(pattern.words), pattern))
-            at += len(pattern.words)
+            end = at + len(pattern.words)
+            if end - at > 1 and self._goes_on(text, tokens, folded, end - 1, pattern):
+                at += 1
+                continue
+            hits.append((at, end, pattern))
+            at = end
         return hits
+
+    def _goes_on(
+        self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], last: int, pattern: _Pattern
+    ) -> bool:
+        """Whether a longer name begins with the last word of a name: "the South Korean" is not "the South"."""
+        after = self._match(text, tokens, folded, last)
+        longer = after and len(after.words) > (1 if pattern.guarded else len(pattern.words))
+        return bool(longer) and text[tokens[last][0] - 1] != "-"  # "ITAR-Tass news agency"
 
     def _match(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> _Pattern | None:
         if folded[at] not in self._names:

@@ -26,8 +26,8 @@ _OFFICIAL = re.compile(
 _LEGISLATOR = re.compile(r"(?:Rep|Sen)\. [A-Z]")
 _NO_STATES = re.compile(r"\b(?:european|international|law|news|press|rating|travel|world)\b", re.IGNORECASE)
 _OUTLET = re.compile(  # without a name
-    r"\b(?<!white )(?:media|press|newspapers?|papers?|television|tv|broadcasters?|channel|radio|reporter"
-    r"|correspondent|presenter|anchor|programme?|bulletin)\b",
+    r"\b(?<!white )(?:media|press|news agenc(?:y|ies)|newspapers?|papers?|television|tv|broadcasters?|channel|radio"
+    r"|reporter|correspondent|presenter|anchor|programme?|bulletin)\b",
     re.IGNORECASE,
 )
 _SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")
@@ -82,21 +82,22 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
     re.IGNORECASE | re.VERBOSE,
 )
 _LEADS = re.compile(  # of a body: "president of the Texas Hospital Association", "Amnesty's Asia director"
-    r"\b(?:advis[eo]r|aide|ally|chair(?:man|woman|person)?|chief|(?:co-?)?founder|director|executive|head|lawyer|leader"
-    r"|manager|member|officer|president|secretary|spokes(?:man|woman|person)|treasurer)\b"
+    r"\b(?:CEO|Chair(?:wo)?man|Director|President|Secretary|advis[eo]r|aide|ally|chair(?:man|woman|person)?|chief"
+    r"|(?:co-?)?founder|director|executive|head|lawyer|leader|manager|member|officer|president|secretary|spokes(?:man|woman|person)|treasurer)\b"
 )
 _LED = re.compile(_LEADS.pattern + r"[^,]*? (?:of|at|for|to|with) (?:the )?(.+)")
+_LED_BEFORE = re.compile(rf"(.+?)(?:['’]s)? {_LEADS.pattern}", re.DOTALL)
 _SCHOLAR = re.compile(r"\b(?:economist|fellow|lecturer|professor|researcher|scholar)\b")
 _BODY_KIND = re.compile(  # of a name that no registry has
     r"\b(?:(?P<analyst>Academy|Cent(?:er|re)|College|Institut(?:e|ion)|Laboratory|Observatory|Program(?:me)?|Project|School"
     r"|University)|(?P<company>Airlines|Airways|Company|Holdings|LLC|Partners|plc))$"
 )
-_BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with|who|whose|which|that)\b)")
+_BEHIND = re.compile(r" (?:\(|(?:of|for|at|in|on|from|to|with|who|whose|which|that|and (?:an?|the))\b)")
 
 
 def kind_of(source: str) -> str | None:
     """The class a source's noun gives it, or None: "industry sources" are companies'; "official" is some state's."""
-    found = _KIND_OF.search(_head(source))
+    found = _KIND_OF.search(head(source))
     return found.lastgroup if found else None
 
 
@@ -105,23 +106,28 @@ def leads(office: str) -> bool:
     return bool(_LEADS.search(office) or _SCHOLAR.search(office))
 
 
+def led(office: str) -> str | None:
+    """The body that an office is of, as far as its noun: "Acme Labs" for "chief of Acme Labs in Bonn"."""
+    found = _LED.search(office) or _LED_BEFORE.fullmatch(office)
+    return head(found[1]).rstrip(".") if found else None
+
+
 def led_body(office: str) -> str | None:
     """The class of the body that an office is of, by the body's noun; None where there is none or it does not tell."""
     if _SCHOLAR.search(office):
         return "analyst"
-    led = _LED.search(office)
-    if led is None:
+    body = led(office)
+    if body is None:
         return None
-    if opposes(led[1]):
+    if opposes(body):
         return "opposition"
-    body = _head(led[1]).rstrip(".")
     found = _KIND_OF.search(body) or _BODY_KIND.search(body)
-    return found.lastgroup if found else None
+    return found.lastgroup if found else "official" if is_official(body) else None
 
 
 def holds_office(source: str) -> bool:
     """Whether it is one person by office: "an official of …", "the Kremlin's spokesman"."""
-    return bool(_HELD_BY_A_PERSON.search(_head(source)))
+    return bool(_HELD_BY_A_PERSON.search(head(source)))
 
 
 def speaks_for_others(office: str) -> bool:
@@ -136,8 +142,8 @@ def is_sent_abroad(office: str) -> bool:
 
 def apart_from(source: str) -> int:
     """Where a noun ends whose people are not of the body named before it: "Kremlin critics"; 0 where there is none."""
-    head = _head(source)
-    return len(head) if _NOT_ITS_OWN.search(head) else 0
+    noun = head(source)
+    return len(noun) if _NOT_ITS_OWN.search(noun) else 0
 
 
 def kinds(source: str) -> tuple[str, ...]:
@@ -148,12 +154,12 @@ def kinds(source: str) -> tuple[str, ...]:
 
 def opposes(source: str) -> bool:
     """Whether it is a state's opponents by its noun: "Venezuela's opposition", "foreign opponents of the regime"."""
-    return bool(_OPPOSES.search(_head(source)))
+    return bool(_OPPOSES.search(head(source)))
 
 
 def is_record(source: str) -> bool:
     """Whether its noun is a text or figures, whoever they are of: "a review of the senator's emails"."""
-    return bool(_RECORD.search(_head(source)))
+    return bool(_RECORD.search(head(source)))
 
 
 def is_shown(source: str) -> bool:
@@ -168,13 +174,13 @@ def is_body(noun: str) -> bool:
 
 def is_person(name: str) -> bool:
     """Whether a name nothing is known of is a person's rather than a body's or an office's."""
-    title = holds_office(name.lower()) or _OFFICIAL.search(_head(name))
+    title = holds_office(name.lower()) or _OFFICIAL.search(head(name))
     return bool(_PERSON.fullmatch(name)) and not title and not _BODY_NAME.search(name)
 
 
 def is_official(name: str) -> bool:
     """Whether a name nothing is known of is an office of some state's: "Mine Action Agency"."""
-    office = _OFFICIAL.search(_head(name)) and not _NO_STATES.search(name)
+    office = _OFFICIAL.search(head(name)) and not _NO_STATES.search(name)
     return bool(office or _LEGISLATOR.match(name))
 
 
@@ -183,6 +189,6 @@ def is_outlet(source: str) -> bool:
     return bool(_OUTLET.search(source))
 
 
-def _head(source: str) -> str:
+def head(source: str) -> str:
     """A noun phrase up to what stands behind its noun."""
     return _BEHIND.split(source)[0]

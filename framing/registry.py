@@ -54,6 +54,7 @@ _BODY_CLASS = {
     "think_tank": "analyst",
     "company": "company",
     "armed_group": "official",
+    "opposition": "opposition",
 }
 _ROLE_CLASS = {"opposition": "opposition", "analyst": "analyst", "international": "international", "other": "witness"}
 _GENERIC_CLASS = {"state_office": "official"}

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 
 from framing import naming
 from framing.introduced import is_title
+from framing.letters import CAPITAL
 from framing.schema import Mention, Source
 
 _WITH_ANALYSTS = ("company", "international", "government", "state")  # whose analysts' views are their own
 _OF_A_NOUN = re.compile(r" (?!(?:at|and|close|familiar|for|from|in|of|on|or|to|who|with)\b)[a-z]")
 _ONLY_PLACES = re.compile(r"(?:the|and|side|\W)*(?:s\b)?\W*", re.IGNORECASE)
 _RANK = re.compile(r"\b(acting|assistant|deputy|vice)[ -]$", re.IGNORECASE)
+_BESIDE = re.compile(rf"(?:(?!(?:in|of|or|[Tt]he|its|their)\b|and (?![{CAPITAL}]))[\w.'’-]+ )+$")
+_CAPITALISED = re.compile(rf"\b[{CAPITAL}]")
+_CAPITALISED_ON = re.compile(rf"(?: [{CAPITAL}][\w'’-]*)*")
 _ONLY_AND = re.compile(r"(?:the|and|[\s,])+", re.IGNORECASE)
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
@@ -49,6 +53,23 @@ def rank_below(source: Source, speaker: Mention) -> str:
     """The rank below an office that a source has: "deputy " of "the Russian deputy trade minister"."""
     rank = _RANK.search(source.text, 0, max(0, speaker.start - source.start))
     return f"{rank[1].lower()} " if rank and speaker.office else ""
+
+
+def unlisted(source: Source, inside: Sequence[Mention], office: Mention, country: str) -> str:
+    """An office or a noun with the capitalised words beside it, as a name that no list has: "Texas officials"; or "".
+
+    A state by which it is called anyway is no part of it.
+    """
+    text, at = source.text, max(0, office.start - source.start)
+    beside = _BESIDE.search(text, 0, at)
+    if beside is None:
+        return ""
+    states = (
+        m.end - source.start for m in inside if m.cls == "place" and m.country == country and m.end < office.start
+    )
+    name = _CAPITALISED.search(text, max([beside.start(), *states]), at)
+    rest = _CAPITALISED_ON.match(text, office.end - source.start)
+    return text[name.start() : rest.end()] if name and rest else ""
 
 
 def _without(source: Source, names: Sequence[Mention]) -> str:

@@ -206,3 +206,53 @@ def test_a_headline_in_capitals_names_no_one_after_an_office(finder: Finder) -> 
 def test_who_is_meant_is_told_by_what_stands_before(finder: Finder, text: str, entity: str) -> None:
     words = "Lam" if "Lam" in text else "the Defence Ministry"
     assert pointed(finder, Article(text), words, I).entity == entity
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label", "entity", "cls"),
+    [
+        ("Ida Roe, a former U.S. air officer, wrote. Roe asked why.", "Roe", I, "Ida Roe", "analyst"),
+        ("Ida Roe’s voice is calm. He was drunk, Roe told the BBC.", "Roe", I, "Ida Roe", "unknown"),
+        ("His widow, Marina, said so.", "Marina", I, "Marina", "witness"),
+        ("Acme CEO Ida Roe said so.", "Ida Roe", I, "Ida Roe", "company"),
+        ("Elections Commission Chairman Ida Roe said so.", "Ida Roe", I, "Ida Roe", "government"),
+        ("Chechen Elections Commission Chairman Ida Roe said so.", "Ida Roe", S, "Ida Roe", "state"),
+        (
+            "Ida Roe, founder and director at Roe Africa, a space consultancy, said so.",
+            "Ida Roe",
+            I,
+            "Ida Roe",
+            "analyst",
+        ),
+        ("The envoy, Ida Roe, met students. Roe left, Roe said.", "Roe", I, "Ida Roe", "government"),
+        (
+            "The vice dean of the China Hymn Institute said so.",
+            "The vice dean of the China Hymn Institute",
+            S,
+            "vice dean of the China Hymn Institute",
+            "state",
+        ),
+        (
+            "On Monday the South Korean official said no.",
+            "the South Korean official",
+            I,
+            "South Korea: official",
+            "government",
+        ),
+        ("Russian news agencies said so.", "Russian news agencies", S, "Russia: news agencies", "state_media"),
+        ("On Monday Oakland officials said so.", "Oakland officials", I, "Oakland officials", "government"),
+        ("On Monday military officials said so.", "military officials", I, "military officials", "government"),
+        ("It showed in the SBS footage.", "the SBS footage", I, "SBS footage", "record"),
+    ],
+)
+def test_a_source_is_what_the_article_says_of_it(
+    finder: Finder, text: str, words: str, label: Label, entity: str, cls: str
+) -> None:
+    article = Article(text, date="2022-04-09")
+    document = read_document(finder, article, split(article)[0])
+    *others, last = document.sentences
+    at = last.text.rindex(words)
+    readings = [*(Reading(I) for _ in others), Reading(label, (at, at + len(words)))]
+    source = attribute(document, readings, finder.registry, finds_spans=True)[-1]
+    assert source is not None
+    assert (source.entity, source.cls) == (entity, cls)
