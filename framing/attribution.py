@@ -147,8 +147,9 @@ class _Resolver:
     ) -> tuple[str, str] | None:
         """The body, and its class, whose "its director" is, or "a spokesperson" in a sentence that begins with it."""
         its, last = bool(_ITS.match(source.text)), self.discourse.last
-        known = [(m.entity, m.cls) for m in local if m.cls in BODIES and not m.office and m.end < source.start]
-        if its and last and last.cls in BODIES:
+        owners = (*BODIES, "media", "state_media") if its else BODIES
+        known = [(m.entity, m.cls) for m in local if m.cls in owners and not m.office and m.end < source.start]
+        if its and last and last.cls in owners:
             known.append((last.entity, last.cls))
         asked = its or (len(inside) == 1 and naming.speaks_for_others(inside[0].entity))
         return known[0] if asked and known and not clash(known[0][1], label, self.state_outlet) else None
@@ -161,8 +162,10 @@ class _Resolver:
         if naming.opposes(name):
             return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
-        if label == STATES_WORD and "closed" in places and not naming.is_person(name):
-            return "state"
+        tiers = [mention.tier for mention in inside if mention.tier]
+        states = label == STATES_WORD and not naming.is_person(name) and not _ITS.match(name)
+        if states and tiers:  # "a source in Ukraine's Security Service"
+            return "state" if "closed" in tiers else "government"
         office = naming.is_official(name) and (places or not name.islower())
         kind = "official" if office else self.described.kind(name) or self._body(name, label)
         if kind == "official":
@@ -200,9 +203,9 @@ class _Resolver:
         if speaker.person and (introduced or cls == "witness"):
             cls = self._body(speaker.entity, label) or cls
         office = rank_below(source, speaker) + speaker.entity
+        if owner and speaker.office and cls in ("official", "media", "company"):
+            return f"{owner[0]}: {office}", owner[1]
         if cls == "official" and (speaker.office or speaker.person):
-            if owner:
-                return f"{owner[0]}: {office}", owner[1]
             country, cls = self._unowned(office, label)
         elif cls == "state_media" and not country:  # "state media", without a state
             country = self.homes[True] or ""
@@ -214,13 +217,15 @@ class _Resolver:
             office = name if self.described.is_name(name.split()[0]) else office
         if speaker.office and country and (state := self.registry.state(country)):
             return f"{state}: {office}", cls
-        return office, UNKNOWN if cls == "official" else cls
+        return office, voice(speaker) if cls == "official" else cls
 
     def _unowned(self, office: str, label: Label) -> tuple[str, str]:
         """Country and class of an office no state is named with, from what the sentence's label says of its voice."""
         controlling = label == STATES_WORD
         if not controlling and _UNNAMED.search(office):
             return "", "official"
+        if controlling and self.homes[True] is None and self.homes[False]:
+            controlling = False  # the label must be wrong
         home = None if naming.is_sent_abroad(office) else self.homes[controlling]
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
         return home or "", "state" if closed else "government"
@@ -230,7 +235,8 @@ class _Resolver:
         if cls == "state_media":
             return self.holders.get((country, cls)) if _ANY_OUTLET.search(office) else None
         holder = self.holders.get((country, office))
-        return self.holders.get((country, "president")) if holder is None and office == "leader" else holder
+        chief = office in ("leader", "head of state")
+        return self.holders.get((country, "president")) if holder is None and chief else holder
 
     def voiced(self, source: Source, sentence: Sentence, label: Label) -> Source:
         """The source with the class its sentence's label says it has; from here on "he" may be its."""
@@ -243,7 +249,7 @@ class _Resolver:
         return source
 
     def _is_a_person(self, source: Source, sentence: Sentence) -> bool:
-        if source.entity.islower() and source.entity.endswith("s"):  # "analysts"
+        if source.entity.endswith("s") and source.entity.split()[-1].islower():  # "analysts", "Former pupils"
             return False
         if source.entity in self.persons or source.cls in ("witness", "analyst") or _is_one(source):
             return True
@@ -265,7 +271,8 @@ class _Resolver:
         if source.cls in ("media", "record", UNKNOWN) and naming.is_outlet(source.entity):
             return replace(source, cls="state_media")
         nothing_known = source.cls == UNKNOWN and (_is_one(source) or not self.state_outlet)
-        theirs = source.cls == "analyst" and source.entity not in self.outsiders
+        outside = source.entity in self.outsiders or self.described.is_foreign(source.entity)
+        theirs = source.cls == "analyst" and not outside
         told = theirs or nothing_known or (source.cls == "record" and not self.state_outlet)
         return replace(source, cls="state") if told else source
 

@@ -71,6 +71,12 @@ class Described:
             self._bodies[person] = next(filter(None, (self._body_in(start, end) for start, end in said)), None)
         return self._bodies[person]
 
+    def is_foreign(self, person: str) -> bool:
+        """Whether the article says of someone that he is of a state that does not control its media, and of no other."""
+        said = () if person.islower() else _beside(self._document.text, person)
+        named = [m for start, end in said for m in self._document.mentions_in(start, end) if m.tier]
+        return bool(named) and not any(m.tier == "closed" or m.cls == "state_media" for m in named)
+
     def _body_in(self, start: int, end: int) -> str | None:
         office = self._document.text[start:end]
         if not naming.leads(office):

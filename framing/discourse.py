@@ -21,6 +21,7 @@ NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 BODY = ("state_media", "media", "international", "ngo", "company", *OFFICIAL)  # who may be "it"
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
 _OTHER = {"he": "she", "his": "she", "she": "he", "her": "he"}  # what is not said of the same person
+_SEVERAL = ("they", "their")
 _OF_A_BODY = re.compile(
     r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
     r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
@@ -85,7 +86,16 @@ class Discourse:
         if _OF_A_BODY.fullmatch(text):
             last = [self.last] if self.last else []
             return self._allowed([*self._bodies[: -RECENT - 1 : -1], *last], label)
+        if text.lower() in _SEVERAL and self.last and self.last in self._people[-1:]:
+            return self._several(at, label) or self.last
         return self.last
+
+    def _several(self, at: int, label: Label) -> Source | None:
+        """Those whom a plural names shortly before a place in the text: "researchers", "Nato leaders"; None if none."""
+        near = self._document.mentions[bisect_right(self._starts, at - NEAR) : bisect_left(self._starts, at)]
+        nouns = (m for m in reversed(near) if m.office and m.cls != "record" and m.entity.endswith("s"))
+        named = map(self._as_source, nouns)
+        return next((source for source in named if fits(source.cls, label, self._state_outlet)), None)
 
     def body_before(self, text: str, at: int, label: Label) -> Mention | Source | None:
         """The body that "the newspaper" is: the last of its kind named shortly before, else heard; None if none is."""
@@ -136,6 +146,9 @@ class Discourse:
     def _as_source(self, named: Mention) -> Source:
         state = self._registry.state(named.country) if named.office else None
         entity = f"{state}: {named.entity}" if state else named.entity
+        for source in reversed(self._people[-RECENT:]):
+            if source.entity == entity:
+                return source
         return Source("", named.start, named.end, entity, voice(named))
 
     def _allowed(self, known: Sequence[Source], label: Label) -> Source | None:

@@ -9,7 +9,7 @@ from framing.letters import CAPITAL, SMALL
 _HELD_BY_A_PERSON = re.compile(  # who is "he" or "she" later
     r"\b(?:official|officer|minister|spokes(?:man|woman|person)|ambassador|envoy|diplomat|president|premier|chancellor"
     r"|leader|king|emir|general|commander|commissioner|chief|governor|mayor|senator|lawmaker|mp|aide|adviser|source"
-    r"|secretary|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor|representative)$"
+    r"|secretary|director|head|chairman|chairwoman|judge|prosecutor|captain|inspector|editor(?:-in-chief)?|representative)$"
 )
 _SPEAKS = re.compile(r"spokes(?:man|woman|person)")
 _PERSON = re.compile(rf"[{CAPITAL}][\w’'.-]+(?: (?:[a-z]{{2,3}} |[{CAPITAL}]\.? )?[{CAPITAL}][\w’'-]*[{SMALL}]){{1,3}}")
@@ -27,7 +27,7 @@ _LEGISLATOR = re.compile(r"(?:Rep|Sen)\. [A-Z]")
 _NO_STATES = re.compile(r"\b(?:european|international|law|news|press|rating|travel|world)\b", re.IGNORECASE)
 _OUTLET = re.compile(  # without a name
     r"\b(?<!white )(?:media|press|news agenc(?:y|ies)|newspapers?|papers?|television|tv|broadcasters?|channel|radio"
-    r"|reporter|correspondent|presenter|anchor|programme?|bulletin)\b",
+    r"|reporter|correspondent|presenter|anchor|program(?:me)?|bulletin)\b",
     re.IGNORECASE,
 )
 _SENT_ABROAD = re.compile(r"\b(?:ambassador|embassy|envoy|consul|consulate|mission|diplomat|representative)s?\b")

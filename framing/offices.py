@@ -84,20 +84,21 @@ def out_of_office(document: Document) -> set[str]:
 def home_of(document: Document, registry: Registry, controlling: bool) -> str | None:
     """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
 
-    Asked for controlling states, or for all others. It is a state outlet's own, else the one most of such places
-    named are of, else an outlet's own where enough are or no place is named at all.
+    Asked for controlling states, or for all others. It is the one most of such places named are of, else an outlet's
+    own where enough are or no place is named at all; a state outlet's own unless it tells of another state alone.
     """
     outlet = registry.outlet(document.article.outlet)
     own = outlet.country if outlet and registry.state(outlet.country) else None
-    if own and document.outlet_class == "state":
-        return own if controlling else None
-    if own and (registry.tier(own, document.article.date) == "closed") != controlling:
+    states = own is not None and document.outlet_class == "state"
+    if states and not controlling:
+        return None
+    if own and not states and (registry.tier(own, document.article.date) == "closed") != controlling:
         own = None
     named = [mention for mention in document.mentions if mention.cls == "place"]
-    places = Counter(mention.country for mention in named if (mention.tier == "closed") == controlling)
+    places = Counter(m.country for m in named if states or (m.tier == "closed") == controlling)
     if not places:
-        return None if named else own
+        return own if states or not named else None
     country, most = places.most_common(1)[0]
-    if most >= MOST_PLACES * places.total() and most > 2:
+    if most >= MOST_PLACES * places.total() and most > 2 and not (states and own in places):
         return country
-    return own if own and places[own] >= OWN_PLACES * places.total() else None
+    return own if own and (states or places[own] >= OWN_PLACES * places.total()) else None

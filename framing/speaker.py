@@ -36,7 +36,7 @@ def whose(source: Source, inside: Sequence[Mention]) -> Mention | None:
     if _TIED_TO.match(source.text):
         return None
     # in "Iraq's ambassador to the United Nations" the ambassador speaks
-    bodies = [m for m in inside if m.cls != "place" and not _is_in_name(source, m)]
+    bodies = [m for m in inside if m.cls != "place" and not _is_in_name(source, m) and not _has_authors(source, m)]
     if bodies:
         return next((m for m in bodies if m.country or not m.office), bodies[0])
     return inside[0] if inside and _ONLY_PLACES.fullmatch(_without(source, inside)) else None
@@ -101,6 +101,11 @@ def _is_in_name(source: Source, mention: Mention) -> bool:
     before, after = source.text[: max(0, mention.start - source.start)], source.text[mention.end - source.start :]
     last = before.endswith((" of ", " and ", " for ")) and source.text[len(before)].isupper()
     return mention.cls == "record" and (last or after[1:2].isupper())
+
+
+def _has_authors(source: Source, mention: Mention) -> bool:
+    """Whether a text's people speak and not the text: "the report's authors"."""
+    return mention.cls == "record" and source.text[mention.end - source.start :].startswith(("'s ", "’s "))
 
 
 def infers(source: Source, inside: Sequence[Mention], speaker: Mention) -> bool:

@@ -12,9 +12,11 @@ STATES_WORD: Label = "state_media_claim"
 
 
 def voice(name: Mention) -> str:
-    """The class of a name as a source; a place stands for its government."""
+    """The class of a name as a source; a place stands for its government, an armed group for itself."""
     if name.cls == "place":
         return "state" if name.tier == "closed" else "government"
+    if name.cls == "official" and not (name.office or name.person):
+        return "state" if name.tier == "closed" else "opposition"
     return UNKNOWN if name.cls == "official" else name.cls
 
 

@@ -36,6 +36,10 @@ from framing.split import split
             "government",
         ),
         (S, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "state"),
+        (S, "Spain, Spain and Spain: the ministry said no.", "Reuters", "Spain: ministry", "government"),
+        (S, "Spain, Spain and Spain: the ministry said no.", "Granma", "Spain: ministry", "government"),
+        (S, "Iran, Iran and Iran: state media said no.", "Xinhua", "Iran: state media", "state_media"),
+        (S, "Iran, Iran, Iran and China: the ministry said no.", "Xinhua", "China: ministry", "state"),
         (I, "The ministry said that Cuba, China and Iran had met.", "Reuters", "ministry", "government"),
         (I, "The ambassador said that Cuba, Cuba and Cuba had met.", "Reuters", "ambassador", "government"),
         (I, "Two sources said that the road was open.", "Reuters", "two sources", "unknown"),
@@ -242,6 +246,26 @@ def test_who_is_meant_is_told_by_what_stands_before(finder: Finder, text: str, e
         ("Russian news agencies said so.", "Russian news agencies", S, "Russia: news agencies", "state_media"),
         ("On Monday Oakland officials said so.", "Oakland officials", I, "Oakland officials", "government"),
         ("On Monday military officials said so.", "military officials", I, "military officials", "government"),
+        ("The report's authors said so.", "The report's authors", I, "report's authors", "analyst"),
+        ("The state department said so.", "The state department", I, "State Department", "government"),
+        ("In Turkey the dissidents said so.", "the dissidents", I, "dissidents", "opposition"),
+        (
+            "RIA Novosti was blocked, its editor-in-chief said.",
+            "its editor-in-chief",
+            S,
+            "RIA Novosti: editor-in-chief",
+            "state_media",
+        ),
+        ("Former pupils said so. Ida Roe, a teacher, said no. “No,” he said.", "he", I, "Ida Roe", "witness"),
+        ("The Free Syrian Army said so.", "The Free Syrian Army", I, "Free Syrian Army", "opposition"),
+        ("Its Sunday program said so.", "Its Sunday program", S, "Its Sunday program", "state_media"),
+        (
+            "A source in Ukraine's Security Service said so.",
+            "A source in Ukraine's Security Service",
+            S,
+            "source in Ukraine's Security Service",
+            "government",
+        ),
         ("It showed in the SBS footage.", "the SBS footage", I, "SBS footage", "record"),
     ],
 )
@@ -256,3 +280,8 @@ def test_a_source_is_what_the_article_says_of_it(
     source = attribute(document, readings, finder.registry, finds_spans=True)[-1]
     assert source is not None
     assert (source.entity, source.cls) == (entity, cls)
+
+
+def test_they_are_several(finder: Finder) -> None:
+    text = "Researchers watched the hens. “It is so,” said teacher Ida Roe. They said that it would take years."
+    assert [s.entity for s in sources(finder, text) if s] == ["Ida Roe", "researchers"]
