@@ -72,7 +72,7 @@ class Described:
         return self._bodies[person]
 
     def is_foreign(self, person: str) -> bool:
-        """Whether the article says of someone that he is of a state that does not control its media, and of no other."""
+        """Whether the article says that someone is of a state which does not control its media, and of no other."""
         said = () if person.islower() else _beside(self._document.text, person)
         named = [m for start, end in said for m in self._document.mentions_in(start, end) if m.tier]
         return bool(named) and not any(m.tier == "closed" or m.cls == "state_media" for m in named)

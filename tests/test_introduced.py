@@ -70,7 +70,7 @@ def test_an_office_is_held_by_whom_the_registry_knows_and_the_article_names(
         ("The chief investment officer", "chief investment officer", "unknown"),
         ("European nations", "European nations", "government"),
         ("North Korean leaders", "North Korean leaders", "state"),
-        ("The state department", "state department", "government"),
+        ("The roads department", "roads department", "government"),
         ("An opposition organiser", "opposition organiser", "opposition"),
         ("A British arms-tracing group", "British arms-tracing group", "ngo"),
         ("Former pupils", "Former pupils", "witness"),
