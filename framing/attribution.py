@@ -101,6 +101,8 @@ class _Resolver:
         self.roles = roles(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
+        tiers = [m.tier == "closed" for m in document.mentions if m.cls == "place"]
+        self.is_of_open_states = sum(tiers) < len(tiers) / 4
         self.state_outlet = document.outlet_class == "state"
 
     def resolve(
@@ -147,12 +149,13 @@ class _Resolver:
     ) -> tuple[str, str] | None:
         """The body, and its class, whose "its director" is, or "a spokesperson" in a sentence that begins with it."""
         its, last = bool(_ITS.match(source.text)), self.discourse.last
-        owners = (*BODIES, "media", "state_media") if its else BODIES
+        of_an_outlet = its and naming.kind_of(source.text) == "media"  # "its editor-in-chief"
+        owners = (*BODIES, "media", "state_media") if of_an_outlet else BODIES
         known = [(m.entity, m.cls) for m in local if m.cls in owners and not m.office and m.end < source.start]
         if its and last and last.cls in owners:
             known.append((last.entity, last.cls))
         asked = its or (len(inside) == 1 and naming.speaks_for_others(inside[0].entity))
-        return known[0] if asked and known and not clash(known[0][1], label, self.state_outlet) else None
+        return known[0] if asked and known and (its or not clash(known[0][1], label, self.state_outlet)) else None
 
     def _by_noun(self, name: str, inside: Sequence[Mention], label: Label) -> str:
         """The class of a source nothing is known of, by its noun or what the article says beside the name.
@@ -224,7 +227,7 @@ class _Resolver:
         controlling = label == STATES_WORD
         if not controlling and _UNNAMED.search(office):
             return "", "official"
-        if controlling and self.homes[True] is None and self.homes[False]:
+        if controlling and self.homes[True] is None and self.homes[False] and self.is_of_open_states:
             controlling = False  # the label must be wrong
         home = None if naming.is_sent_abroad(office) else self.homes[controlling]
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"

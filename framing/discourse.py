@@ -10,7 +10,7 @@ from dataclasses import replace
 from framing import naming
 from framing.document import Document
 from framing.introduced import surnames
-from framing.registry import Registry
+from framing.registry import Registry, is_group
 from framing.schema import Label, Mention, Sentence, Source
 from framing.voice import OFFICIAL, STATE, STATES_WORD, fits, voice
 
@@ -97,16 +97,17 @@ class Discourse:
         named = map(self._as_source, nouns)
         return next((source for source in named if fits(source.cls, label, self._state_outlet)), None)
 
-    def body_before(self, text: str, at: int, label: Label) -> Mention | Source | None:
+    def body_before(self, text: str, at: int, label: Label) -> Source | None:
         """The body that "the newspaper" is: the last of its kind named shortly before, else heard; None if none is."""
         kinds = naming.kinds(text)
         if not kinds:
             return None
         near = self._document.mentions[bisect_right(self._starts, at - NEAR) : bisect_left(self._starts, at)]
-        named = [m for m in near if not m.office and not m.person]
-        heard = [body for body in self._bodies[: -RECENT - 1 : -1] if not body.entity.islower()]
-        known: list[Mention | Source] = [*reversed(named), *heard]
-        return next((body for body in known if body.cls in kinds and fits(body.cls, label, self._state_outlet)), None)
+        named = [m for m in reversed(near) if not m.office and not m.person]
+        known = [self._as_source(m) for m in named if ("armed" if _is_armed(m) else m.cls) in kinds]
+        heard = (body for body in self._bodies[: -RECENT - 1 : -1] if not body.entity.islower())
+        known += [body for body in heard if body.cls in kinds]
+        return next((body for body in known if fits(body.cls, label, self._state_outlet)), None)
 
     def namesake(self, name: str) -> tuple[str, str] | None:
         """Entity and class of one who spoke before under a name's last word, or whom a headline's "Kim" names; or None.
@@ -154,6 +155,11 @@ class Discourse:
     def _allowed(self, known: Sequence[Source], label: Label) -> Source | None:
         """The likeliest whose word the label allows a sentence to be, else the likeliest."""
         return next((s for s in known if fits(s.cls, label, self._state_outlet)), known[0] if known else None)
+
+
+def _is_armed(named: Mention) -> bool:
+    """Whether a name is an armed group's."""
+    return is_group(named.country) or (named.cls == "official" and not named.office)
 
 
 def _called(person: Mention) -> tuple[str, ...]:

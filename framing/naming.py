@@ -44,13 +44,14 @@ _BODY_NOUN = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|th
 _NAMED_BEFORE = re.compile(
     r"(?:the|this|that) (?:same )?(?:[\w-]+ ){0,3}(?:"
     r"(?P<media>(?:news )?agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
+    r"|(?P<armed>movement|rebels|militants|militia|insurgents|fighters|gunmen)"
     r"|(?P<ngo>group|organi[sz]ation|charity|watchdog)|(?P<analyst>think[ -]tank)"
     r"|(?P<company>company|firm)|(?P<body>body|board|commission|committee|council))",
     re.IGNORECASE,
 )
 _KINDS = {
     "media": ("media", "state_media"),
-    "ngo": ("ngo", "international"),
+    "ngo": ("ngo", "international", "armed"),
     "analyst": ("analyst", "ngo"),
     "body": ("international", "government", "state", "ngo"),
 }
@@ -63,7 +64,7 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
     |(?P<media> broadcaster|columnist|correspondents?|editors?(?:-in-chief)?|journalists?|newspapers?|presenter
         |publisher|reporters?)
     |(?P<company> (?-i:Group|Holdings|Corp|Inc|Ltd)|airlines?|bank|brokers?|brokerage|carriers?|chamber|company
-        |contractors?|dealers?|executives|exporters?|firms?|importers?|insurers?|makers?|manufacturers?|operators?
+        |contractors?|dealers?|exchange|executives|exporters?|firms?|importers?|insurers?|makers?|manufacturers?|operators?
         |platform|producers?|retailers?|shippers?|suppliers?|traders?|(?:web)?site|wholesalers?
         |(?:industry|trade|market)\ (?:association|body|circles|group|insiders?|sources?))
     |(?P<opposition> opposition\ \w+)

@@ -225,6 +225,11 @@ class Registry:
         return Registry([*self.facts, *more])
 
 
+def is_group(code: str) -> bool:
+    """Whether a code of the table of states is an armed group's or an occupation's, of which no place has the name."""
+    return code in _GROUPS
+
+
 def _outlet_key(name: str) -> tuple[str, ...]:
     key = words(name)
     return key[1:] if len(key) > 1 and key[0] == "the" else key

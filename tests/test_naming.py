@@ -266,6 +266,15 @@ def test_who_is_meant_is_told_by_what_stands_before(finder: Finder, text: str, e
             "source in Ukraine's Security Service",
             "government",
         ),
+        ("The Houthis fired. The rebels said so.", "The rebels", S, "Houthis", "state"),
+        (
+            "The IAEA left. On Monday the IAEA spoke, its director general said.",
+            "its director general",
+            S,
+            "International Atomic Energy Agency: director general",
+            "international",
+        ),
+        ("The unification ministry said so.", "The unification ministry", I, "Unification Ministry", "government"),
         ("It showed in the SBS footage.", "the SBS footage", I, "SBS footage", "record"),
     ],
 )
