@@ -41,9 +41,9 @@ _PART = rf"[{CAPITAL}][\w’'.-]{{0,40}}\w"  # bounded: a page may hold a word w
 _JOINT = rf"(?:[{CAPITAL}]\.|al|bin|ibn|von|van|de|del|der|la|ul|el|da|dos)[ -]"
 _NAME = rf"(?:(?:[{CAPITAL}]\. ?){{1,3}})?{_PART}(?: (?:{_JOINT})?{_PART}){{0,3}}"
 _AFTER = re.compile(rf"[, ]{{1,2}}((?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Adm|Prof)\.? )?{_NAME})")
-_BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}$")
+_BEFORE = re.compile(rf"({_NAME}),? (?:\(?\d\d\)?,? )?(?:who is |is )?(?:an? |the )?[^,.;:!?\n“”\"()]{{0,60}}\Z")
 _BODY_BEFORE = re.compile(  # "the Center on Budget and Policy Priorities, a liberal think tank"
-    rf"((?:{_PART} (?:(?:of|on|for|and|in) )?(?:the )?){{0,7}}{_PART}), an? [^,.;:!?\n“”\"()]{{0,60}}$"
+    rf"((?:{_PART} (?:(?:of|on|for|and|in) )?(?:the )?){{0,7}}{_PART}), an? [^,.;:!?\n“”\"()]{{0,60}}\Z"
 )
 _AT_WORD = r"(?<![\w’'.-])"
 _AGED = re.compile(rf"{_AT_WORD}({_NAME}), (?:aged )?\d\d, ")

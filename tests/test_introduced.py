@@ -135,6 +135,11 @@ def test_a_short_name_is_the_long_ones(finder: Finder, text: str, entity: str) -
     assert found.entity == entity
 
 
+def test_an_office_in_the_next_paragraph_is_not_a_persons(finder: Finder) -> None:
+    found = finder.find("Tehran backs Ann Lee, a beekeeper\nMinister Bo Nilsson said no.")
+    assert [mention.entity for mention in found if mention.person] == ["Bo Nilsson"]
+
+
 def test_names_nobody_knows_are_looked_for_in_time(finder: Finder) -> None:
     letters = "bdfgklmnprst"
     names = [f"{a.upper()}o{b}e{c}a Mi{d}u" for a in letters for b in letters for c in letters for d in "lr"][:2000]
