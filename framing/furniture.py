@@ -152,6 +152,7 @@ _TAIL = re.compile(
     + r"\s*[■◆●]?$"
     r"|(?<=[.!?…\"”’)])\s+(?:[■◆●▪□]{1,3}|/END/|\(ENDS?\)|ENDS?|Enditem|- ?30 ?-|#{2,4})$"  # "… he said. (END)"
 )
+_TAIL_ENDS = ("]", ")", ").", "/", "/.", "END", "ENDS", "Enditem", *"-#■◆●▪□")
 # A reference to a note stays with its sentence: "… the institute estimates.[2]", ".²", ".[^2]", ".*", "nine plants.2"
 NOTE_MARK = any_of(r"\[\^?\w{1,3}\]", "[¹²³⁰⁴-⁹*†‡]")
 _NOTE_MARKS = re.compile(rf"{NOTE_MARK}{{1,6}}$|(?<=[a-z]{{4}}\.)\d{{1,2}}$")
@@ -246,5 +247,6 @@ def head(block: str, opening: bool) -> list[tuple[int, int]]:
 
 def tail(block: str) -> int:
     """Where the credits and links at a paragraph's end begin; its length where there are none."""
-    found = _TAIL.search(block)
+    may_have = block.endswith(_TAIL_ENDS) or "/" in block or ": " in block  # few do, and to search takes long
+    found = _TAIL.search(block) if may_have else None
     return found.start() if found and found.start() > 0 else len(block)

@@ -11,7 +11,7 @@ from framing.furniture import is_furniture, unmarked
 Span = tuple[int, int]
 
 _ZERO_WIDTH = "\u200b\u2060\ufeff"  # pages leave them behind full stops and on empty lines
-_SPACE = re.compile(rf"[\s{_ZERO_WIDTH}]")
+_SPACE = re.compile(rf"[\s{_ZERO_WIDTH}]")  # but for the plain space, none of it is printable
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _EMPTY = re.compile(rf"\n[\s{_ZERO_WIDTH}]*\n")
 _GAP = re.compile(r" *\t[ \t]*| {2,}")
@@ -33,7 +33,7 @@ def strip(text: str, start: int, end: int) -> Span:
 
 def spaced(block: str) -> str:
     """The text, of the same length, with plain spaces for all white space, zero-width space too."""
-    return _SPACE.sub(" ", block)
+    return block if block.isprintable() else _SPACE.sub(" ", block)
 
 
 def tables(text: str, lines: Sequence[Span]) -> Iterator[Span]:
@@ -67,7 +67,7 @@ def _cells(line: str) -> list[str]:
     """The cells of a table's row: between pipes, tabs or wide gaps; a line of prose has one."""
     if line[0] == "|" or _RULE.fullmatch(line):
         return line.strip("|").split("|")
-    cells = _GAP.split(line) if _GAP.search(line) else []
+    cells = _GAP.split(line) if "\t" in line or "  " in line else []
     return cells if all(0 < len(cell) <= 40 and cell[-1] not in ".!?;:”" for cell in cells) else []
 
 
