@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -31,11 +33,12 @@ if TYPE_CHECKING:
 # One TF-IDF a part of inputs.View (the facts are only counted): settings, and the columns' weight beside the others'.
 # Characters 3 to 5 were tried beside the words: no gain on real text at five times the work.
 PARTS: dict[str, tuple[dict[str, Any], float]] = {
-    "text": ({"ngram_range": (1, 2), "min_df": 2, "max_features": 50_000}, 1.0),
+    "text": ({"ngram_range": (1, 2), "min_df": 2, "max_features": 50_000, "token_pattern": r"\w\w+"}, 1.0),
     "marked": ({"ngram_range": (1, 3), "min_df": 2, "max_features": 60_000, "token_pattern": r"\w+|[“”\"]"}, 1.0),
     "context": ({"min_df": 3, "max_features": 20_000, "token_pattern": r"\S+"}, 0.5),
     "facts": ({"token_pattern": r"\S+"}, 0.5),
 }
+_FACTS = list(PARTS).index("facts")
 LABEL_C, GRADE_C = 4.0, 2.0
 
 
@@ -84,30 +87,19 @@ class Baseline:
         self._opening = Lock()  # since Python 3.12 cached_property has none of its own
 
     @cached_property
-    def _loaded(self) -> tuple[tuple[_Part, ...], Floats]:
+    def _loaded(self) -> _Linear:
         try:
             vocabularies = json.loads(self.model.file("vocabulary.json").read_text(encoding="utf-8"))
             with np.load(self.model.file("arrays.npz"), allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            table = np.concatenate([arrays["label_coef"], arrays["grade_coef"]]).T.astype(np.float32)
-            parts, at = [], 0
-            for name, (settings, weight) in PARTS.items():
-                words, idf = vocabularies[name], arrays.get(f"idf_{name}")
-                columns = {str(word): column for column, word in enumerate(words)}
-                parts.append(_Part(name, settings, weight, columns, idf, table[at : at + len(words)]))
-                at += len(words)
-            if at != len(table):
-                raise ValueError(f"{at} words for {len(table)} columns")
-            return tuple(parts), np.concatenate([arrays["label_intercept"], arrays["grade_intercept"]])
+                return _Linear(vocabularies, {name: stored[name] for name in stored.files})
         except (ValueError, KeyError, OSError, AttributeError) as error:
             raise FramingError(f"{self.model.folder}: damaged baseline ({error})") from error
 
     def decide(self, rows: Sequence[inputs.View]) -> Floats:
         """The models' decision values, shape (sentences, 6): three labels, three grades."""
         with self._opening:
-            parts, intercept = self._loaded
-        total: Floats = intercept + sum(part.decide([getattr(row, part.name) for row in rows]) for part in parts)
-        return total
+            linear = self._loaded
+        return linear.decide(rows)
 
     def predict(self, document: Document) -> list[Prediction]:
         """Return one calibrated prediction a sentence, in order."""
@@ -121,48 +113,70 @@ class Baseline:
         ]
 
 
-class _Part:
-    """One TF-IDF and its columns of the linear models, read without scikit-learn.
+class _Linear:
+    """The linear models and the TF-IDFs of PARTS, side by side in one table; read without scikit-learn.
 
     Importing that takes longer than annotating an article; tests hold the two to the same numbers.
     """
 
-    def __init__(
-        self,
-        name: str,
-        settings: dict[str, Any],
-        weight: float,
-        columns: dict[str, int],
-        idf: Floats | None,
-        table: Floats,
-    ) -> None:
-        self.name = name
-        self._words = re.compile(settings.get("token_pattern", r"\b\w\w+\b")).findall
-        self._longest = settings.get("ngram_range", (1, 1))[1]
-        self._columns, self._idf, self._table = columns, idf, table * np.float32(weight)
+    def __init__(self, vocabularies: dict[str, list[str]], arrays: dict[str, Floats]) -> None:
+        table = np.concatenate([arrays["label_coef"], arrays["grade_coef"]]).T.astype(np.float32)
+        self._intercept = np.concatenate([arrays["label_intercept"], arrays["grade_intercept"]])
+        self._idf = np.ones(len(table))
+        self._parts: list[Callable[[inputs.View], list[int]]] = []
+        at = 0
+        for name, (settings, weight) in PARTS.items():
+            columns = {str(word): column for column, word in enumerate(vocabularies[name], at)}
+            part = slice(at, at + len(vocabularies[name]))
+            table[part] *= np.float32(weight)
+            self._idf[part] = arrays.get(f"idf_{name}", 1.0)
+            self._parts.append(_beside(columns) if name == "context" else _within(name, settings, columns))
+            at = part.stop
+        if at != len(table):
+            raise ValueError(f"{at} words for {len(table)} columns")
+        self._table = table
 
-    def decide(self, texts: Sequence[str]) -> Floats:
-        """What this part adds to the decision values of each text, (texts, 6)."""
-        found: list[int] = []
-        sizes: list[int] = []
-        for text in texts:
-            before = len(found)
-            words = self._words(text.lower())
-            found += [column for column in map(self._columns.get, words) if column is not None]
-            for size in range(2, self._longest + 1):
-                grams = map(" ".join, zip(*(words[i:] for i in range(size)), strict=False))
-                found += [column for column in map(self._columns.get, grams) if column is not None]
-            sizes.append(len(found) - before)
-        width = len(self._table)
-        known = np.repeat(np.arange(len(texts)), sizes) * width + np.array(found, np.int64)
+    def decide(self, rows: Sequence[inputs.View]) -> Floats:
+        """The decision values of sentences, (sentences, 6)."""
+        found = [columns(row) for row in rows for columns in self._parts]
+        width, texts = len(self._table), len(found)  # a text is a part of a sentence
+        known = np.repeat(np.arange(texts), [*map(len, found)]) * width + np.fromiter(chain(*found), np.int64)
         keys, counts = np.unique(known, return_counts=True)
-        row, at = np.divmod(keys, width)
-        values = counts.astype(np.float64)
-        if self._idf is not None:
-            values = (1 + np.log(values)) * self._idf[at]
-            values /= np.sqrt(np.bincount(row, values**2, len(texts)))[row]
-        added = values[:, None] * self._table[at]
-        return np.stack([np.bincount(row, column, len(texts)) for column in added.T], axis=1)
+        text, at = np.divmod(keys, width)
+        values = (1 + np.log(counts)) * self._idf[at]
+        length = np.sqrt(np.bincount(text, values**2, texts))
+        length[_FACTS :: len(PARTS)] = 1  # which are counted, and no word of them stands twice in a sentence
+        added = (values / length[text])[:, None] * self._table[at]
+        sums = np.stack([np.bincount(text, column, texts) for column in added.T], axis=1)
+        total: Floats = self._intercept + sum(sums[part :: len(PARTS)] for part in range(len(PARTS)))
+        return total
+
+
+def _within(name: str, settings: dict[str, Any], columns: dict[str, int]) -> Callable[[inputs.View], list[int]]:
+    """What finds the columns of a part's words, and of stretches of them where they have columns of their own."""
+    text_of, words_of = attrgetter(name), re.compile(settings["token_pattern"]).findall
+    longest: int = settings.get("ngram_range", (1, 1))[1]
+
+    def found(row: inputs.View) -> list[int]:
+        words = words_of(text_of(row).lower())
+        known = [column for column in map(columns.get, words) if column is not None]
+        for size in range(2, longest + 1):
+            grams = map(" ".join, zip(*(words[i:] for i in range(size)), strict=False))
+            known += [column for column in map(columns.get, grams) if column is not None]
+        return known
+
+    return found
+
+
+def _beside(columns: dict[str, int]) -> Callable[[inputs.View], list[int]]:
+    """What finds the columns of View.context, of the words themselves: to write it takes longer than to look it up."""
+    before, after = ({w[2:]: c for w, c in columns.items() if w[:2] == side} for side in ("p_", "n_"))
+
+    def found(row: inputs.View) -> list[int]:
+        known = [*map(before.get, row.before), *map(after.get, row.after)]
+        return [column for column in known if column is not None]
+
+    return found
 
 
 def fit_linear(columns: csr_matrix, target: np.ndarray[Any, Any], c: float, seed: int) -> Any:

@@ -8,6 +8,7 @@ it belongs to (see MARKS), so that the encoder need not know whose spokesman is 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,42 +186,41 @@ class View:
     """A sentence as the baseline reads it: four texts, each for a TF-IDF of its own."""
 
     text: str
-    marked: str  # the text with every known name replaced by its class
-    context: str  # the marked texts of the sentences before ("p") and after ("n")
+    marked: str  # the text in small letters, without punctuation, every known name replaced by its class
+    before: tuple[str, ...]  # the words of the marked sentence before this
+    after: tuple[str, ...]  # of the one behind it
     facts: str  # outlet class, kind, place, quotation, one word each
+
+    @property
+    def context(self) -> str:
+        """The words before ("p_…") and after ("n_…")."""
+        return " ".join([*(f"p_{word}" for word in self.before), *(f"n_{word}" for word in self.after)])
 
 
 def views(document: Document) -> list[View]:
     """What the baseline reads of each sentence of an article."""
-    sentences, mentions, outlet_class = document.sentences, document.mentions, document.outlet_class
-    marked = _marked(document.article.text, sentences, mentions)
-    total: dict[str, int] = {}
-    for mention in mentions:
-        name = MARKS[mark_of(mention)]
-        total[name] = total.get(name, 0) + 1
-    common = sorted(total, key=total.__getitem__, reverse=True)[:2]
+    outlet = f"outlet_{document.outlet_class}"
+    marked = [("start",), *_marked(document.article.text, document.sentences, document.mentions), ("end",)]
+    about = " ".join(_about(document))
     out = []
-    for i, sentence in enumerate(sentences):
-        before = marked[i - 1] if i else "start"
-        after = marked[i + 1] if i + 1 < len(sentences) else "end"
-        context = " ".join([*(f"p_{w}" for w in before.split()), *(f"n_{w}" for w in after.split())])
-        facts = [
-            f"outlet_{outlet_class}",
-            sentence.kind,
-            f"outlet_{outlet_class}_{sentence.kind}",
-            f"place_{min(i, 3)}",
-        ]
+    for i, sentence in enumerate(document.sentences):
+        before, here, after = marked[i : i + 3]
         share = document.quotations.share(sentence.start, sentence.end)
-        facts += [
-            f"quoted_{'none' if not share else 'all' if share > 0.9 else 'part'}",
-            *(f"about_{name}" for name in common),
-            *(f"about_{name}_{outlet_class}" for name in common),
-        ]
-        out.append(View(sentence.text, marked[i], context, " ".join(facts)))
+        quoted = "none" if not share else "all" if share > 0.9 else "part"
+        facts = f"{outlet} {sentence.kind} {outlet}_{sentence.kind} place_{min(i, 3)} quoted_{quoted} {about}"
+        out.append(View(sentence.text, " ".join(here), before, after, facts))
     return out
 
 
-def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[str]:
+def _about(document: Document) -> list[str]:
+    """The two commonest kinds of name in an article, alone and with its outlet's class."""
+    total = Counter(MARKS[mark_of(mention)] for mention in document.mentions)
+    common = [name for name, _ in total.most_common(2)]
+    return [*(f"about_{name}" for name in common), *(f"about_{name}_{document.outlet_class}" for name in common)]
+
+
+def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[tuple[str, ...]]:
+    """The words and quotation marks of each sentence, a known name's class for the name."""
     out = []
     at = 0
     for sentence in sentences:
@@ -232,8 +232,8 @@ def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention
             done = mentions[here].end
             here += 1
         parts.append(text[min(done, sentence.end) : sentence.end])
-        out.append(_SPACE.sub(" ", "".join(parts).lower()))
+        out.append(tuple(_WORDS("".join(parts).lower())))
     return out
 
 
-_SPACE = re.compile(r"[^\w“”\"]+")
+_WORDS = re.compile(r"[\w“”\"]+").findall

@@ -25,7 +25,7 @@ def test_a_served_baseline_decides_as_scikit_learn_does(
         facts["calibration"] = {"temperature": 1, "offsets": [0, 0, 0], "threshold": 0.5}  # type: ignore[assignment]
         artefact.seal(draft, facts)
     unseen = [v for a in data.test for v in inputs.views(labelled_document(finder, a))]
-    unseen += [inputs.View("", "", "", ""), inputs.View("zzz qqq", "zzz", "p_zzz", "zzz")]
+    unseen += [inputs.View("", "", (), (), ""), inputs.View("zzz qqq", "zzz", ("zzz",), (), "zzz")]
     found = baseline.Baseline(artefact.check(folder / "model")).decide(unseen)
     columns = features.transform(unseen)
     expected = np.hstack([models[name].decision_function(columns) for name in ("label", "grade")])
