@@ -154,15 +154,20 @@ def is_title(word: str) -> bool:
     return not initial and fold(word).strip(".,") in _TITLES | _WEEK
 
 
-def by_surname(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Mention]:
-    """Later bare surnames of the people named in full so far, also where they are another's name: Mr Türk's."""
+def by_surname(
+    text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """Later bare surnames of the people named in full so far, also where they are another's name: Mr Türk's.
+
+    `tokens` are where a text's words stand, `folded` the words without what is not seen in them.
+    """
     if not any(m.person for m in mentions):
         return []
     covered = {m.start: m for m in mentions}
     known: dict[str, Mention] = {}
     found: list[Mention] = []
     skip_until = 0
-    for start, end in tokens:
+    for (start, end), word in zip(tokens, folded, strict=True):
         here = covered.get(start)
         if here and (here.person or here.end > end):
             skip_until = here.end
@@ -173,7 +178,7 @@ def by_surname(text: str, tokens: Sequence[tuple[int, int]], mentions: Sequence[
                     known[surname] = here
         if start < skip_until or not text[start].isupper():
             continue
-        if whose := known.get(fold(text[start:end])):
+        if whose := known.get(word):
             found.append(replace(whose, start=start, end=end))
     return found
 

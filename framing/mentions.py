@@ -89,7 +89,7 @@ class Finder:
         mentions = [_in_full(text, m, after) for m, after in zip_longest(mentions, mentions[1:])]
         mentions = self._with_offices(text, mentions)
         mentions = sorted([*mentions, *introduced(text, mentions)], key=lambda m: m.start)
-        found = {m.start: m for m in (*mentions, *by_surname(text, tokens, mentions))}
+        found = {m.start: m for m in (*mentions, *by_surname(text, tokens, folded, mentions))}
         return [found[start] for start in sorted(found)]
 
     def _known(

@@ -221,6 +221,11 @@ def test_a_name_may_hold_what_is_not_seen_or_a_title(finder: Finder, text: str, 
     assert (mention.entity, mention.start) == (entity, 0)
 
 
+def test_a_surname_is_his_who_has_it_with_its_accent_set_apart_too(finder: Finder) -> None:
+    found = finder.find("Volker Tu\u0308rk came. Tu\u0308rk said no.")
+    assert [mention.entity for mention in found] == ["Volker Turk"] * 2  # and not Turkey
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
