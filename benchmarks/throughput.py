@@ -30,8 +30,8 @@ import numpy as np
 import torch
 
 from framing import annotator, artefact, dataset, inputs, registry, restore
-from framing.dataset import LabelledArticle
-from framing.document import Document, labelled_document
+from framing.dataset import LabelledArticle, labelled_document
+from framing.document import Document
 from framing.mentions import Finder
 from framing.schema import Article
 from framing.transformer import Transformer

@@ -196,14 +196,13 @@ def registry(
 
     Example: framing registry KCNA
     """
-    from framing import registry as known
-    from framing import report
+    from framing.registry import builtin
 
-    facts = known.builtin().extended(*(table or ()))
-    found = facts.named(name)
+    known = builtin().extended(*(table or ()))
+    found = known.named(name)
     if not found:
         raise FramingError(f"nothing is known of {name!r}")
-    print("\n\n".join(report.fact_text(fact, facts, date) for fact in found))
+    print("\n\n".join(known.as_text(fact, date) for fact in found))
 
 
 class Which(StrEnum):

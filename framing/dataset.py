@@ -18,6 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from framing.document import Document, read_document
+from framing.mentions import Finder
 from framing.schema import CODES, Article, FramingError, Kind, Sentence
 
 if TYPE_CHECKING:
@@ -101,6 +103,15 @@ class LabelledArticle:
         title = next((s.text for s in self.sentences if s.kind == "headline"), None)
         outlet = self.outlet if self.outlet not in ("", "-") else None
         return Article(text, path=self.file, title=title, outlet=outlet, date=self.date), sentences
+
+
+def labelled_document(finder: Finder, labelled: LabelledArticle) -> Document:
+    """A labelled article as a model reads it.
+
+    Training, scoring and serving must see one outlet class, and serving has the registry's alone: what
+    the header says of `state_outlet` is left out.
+    """
+    return read_document(finder, *labelled.assemble())
 
 
 def read_articles(*paths: Path, drafts: bool = False, faults: list[str] | None = None) -> list[LabelledArticle]:

@@ -7,16 +7,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from framing.blocks import flat
 from framing.mentions import Finder
 from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
-
-if TYPE_CHECKING:
-    from framing.dataset import LabelledArticle
 
 # "ERBIL (Kurdistan24) - ", "Caracas, Aug 21 (EFE).- ", "MOSCOW, May 21. /TASS/.",
 # "Riyadh, May 4, 2026, SPA --", "MOSCOW, 14 Nov — RIA Novosti."
@@ -78,15 +75,6 @@ def read_document(finder: Finder, article: Article, sentences: Sequence[Sentence
     """Find the names of an article; its outlet's class is the registry's."""
     text, known = flat(article.text), finder.registry.outlet_class(article.outlet)
     return Document(article, text, tuple(sentences), tuple(finder.find(text, article.date)), known)
-
-
-def labelled_document(finder: Finder, labelled: LabelledArticle) -> Document:
-    """A labelled article as a model reads it.
-
-    Training, scoring and serving must see one outlet class, and serving has the registry's alone: what
-    the header says of `state_outlet` is left out.
-    """
-    return read_document(finder, *labelled.assemble())
 
 
 class Classifier(Protocol):

@@ -18,8 +18,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from framing import baseline, inputs, registry
-from framing.dataset import LabelledArticle
-from framing.document import Document, identified, labelled_document, read_document
+from framing.dataset import LabelledArticle, labelled_document
+from framing.document import Document, identified, read_document
 from framing.mentions import Finder
 from framing.read import checked
 from framing.schema import LABELS, Article, Label, Sentence

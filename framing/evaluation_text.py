@@ -13,9 +13,8 @@ from typing import Any
 
 from framing.evaluation import Check, Evaluation, Misreading
 from framing.evaluation_tables import Part, facts, headline, misreading, parts
-from framing.report import WIDTH
 from framing.schema import GRADES, LABELS
-from framing.terminal import clean
+from framing.terminal import WIDTH, clean
 
 SCHEMA = "framing-evaluation/1"
 ON_TERMINAL = 10  # misreadings; the files hold them all

@@ -16,8 +16,7 @@ import numpy as np
 
 from framing import __version__, artefact, baseline, dataset, inputs, registry, standoff
 from framing.calibration import abstention, calibrate, fit_scaling
-from framing.dataset import LabelledArticle
-from framing.document import labelled_document
+from framing.dataset import LabelledArticle, labelled_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1, scaled
 from framing.schema import LABELS, FramingError

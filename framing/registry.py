@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from framing.schema import FramingError, OutletClass, Tier
+from framing.terminal import WIDTH, clean
 
 MOST_NAMESAKES = 10
 _WORD = re.compile(r"[^\W_]+")
@@ -75,6 +77,16 @@ _WORDS: dict[Table, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "generic": ("class", (*CLASSES, *_GENERIC_CLASS)),
+}
+
+
+# What one row of a table is.
+_ONE: dict[Table, str] = {
+    "states": "state",
+    "outlets": "outlet",
+    "people": "person",
+    "bodies": "body",
+    "generic": "generic",
 }
 
 
@@ -218,6 +230,25 @@ class Registry:
         if fact.table == "people" and fact.until and (not date or date >= fact.until):
             date = fact.since or date  # out of office: whoever he spoke for when in it
         return "state" if self.tier(fact.country, date) == "closed" else "government"
+
+    def as_text(self, fact: Fact, date: str | None = None) -> str:
+        """What is known of a name on a date, a line each, for a terminal."""
+        country = f"{self.state(fact.country) or fact.country} ({self.tier(fact.country, date)})"
+        rows = {
+            "country": country if fact.country not in ("", "-", "INT") else "",
+            "speaks as": self.classify(fact, date) if fact.table != "states" else "",
+            "kind": fact.kind,
+            "detail": fact.detail if fact.detail != "-" else "",
+            "since": fact.since,
+            "until": fact.until,
+            "also": "; ".join((*fact.aliases, *fact.lookup, *fact.places)),
+            "domains": "; ".join(fact.domains),
+        }
+        lines = [f"{clean(fact.name)} ({_ONE[fact.table]})"]
+        for key, value in rows.items():
+            if value:
+                lines += textwrap.wrap(f"{key + ':':<11}{clean(value)}", WIDTH, subsequent_indent=" " * 11)
+        return "\n".join(lines)
 
     def extended(self, *files: Path) -> Registry:
         """A registry with the rows of a user's files added; they win over the built-in ones."""

@@ -9,11 +9,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from framing.registry import Fact, Registry
 from framing.schema import LABELS, SCHEMA_VERSION, Annotated, Sentence, Source, Tagged, Term, letter
-from framing.terminal import clean
+from framing.terminal import WIDTH, clean
 
-WIDTH = 80
 GUTTER = 12
 _STYLES = dict(zip(LABELS, ("red", "cyan", "yellow"), strict=True))
 
@@ -151,29 +149,6 @@ def to_csv(found: Iterable[Annotated]) -> str:
 def _cell(value: object) -> object:
     """A text that a spreadsheet would take for a formula is kept from being one."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-_TABLES = {"states": "state", "outlets": "outlet", "people": "person", "bodies": "body", "generic": "generic"}
-
-
-def fact_text(fact: Fact, known: Registry, date: str | None) -> str:
-    """What the registry knows of a name, a line each."""
-    state = known.state(fact.country) or fact.country
-    lines = [f"{clean(fact.name)} ({_TABLES[fact.table]})"]
-    rows = {
-        "country": f"{state} ({known.tier(fact.country, date)})" if fact.country not in ("", "-", "INT") else "",
-        "speaks as": known.classify(fact, date) if fact.table != "states" else "",
-        "kind": fact.kind,
-        "detail": fact.detail if fact.detail != "-" else "",
-        "since": fact.since,
-        "until": fact.until,
-        "also": "; ".join((*fact.aliases, *fact.lookup, *fact.places)),
-        "domains": "; ".join(fact.domains),
-    }
-    for key, value in rows.items():
-        if value:
-            lines += textwrap.wrap(f"{key + ':':<11}{clean(value)}", WIDTH, subsequent_indent=" " * 11)
-    return "\n".join(lines)
 
 
 def to_text(annotated: Annotated, width: int = WIDTH, colour: bool = False) -> str:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from framing import read
 from framing.annotator import Annotator
-from framing.dataset import LabelledArticle
-from framing.document import labelled_document
+from framing.dataset import LabelledArticle, labelled_document
 from framing.exchange import detect, read_labels
 from framing.labels import draft
 from framing.merging import combine

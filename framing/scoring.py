@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing.attribution import Reading, attribute
-from framing.dataset import LabelledArticle
-from framing.document import Classifier, Document, labelled_document
+from framing.dataset import LabelledArticle, labelled_document
+from framing.document import Classifier, Document
 from framing.mentions import Finder
 from framing.metrics import (
     Array,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 
+WIDTH = 80  # columns that text is wrapped at
+
 # Control and direction characters could rewrite the screen they are shown on.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 

@@ -18,8 +18,7 @@ from torch.utils.data import Dataset, Sampler
 from transformers import Trainer, TrainingArguments, set_seed
 
 from framing import inputs, network
-from framing.dataset import LabelledArticle
-from framing.document import labelled_document
+from framing.dataset import LabelledArticle, labelled_document
 from framing.mentions import Finder
 from framing.metrics import softmax
 from framing.schema import FramingError

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from framing import artefact, baseline, inputs, pipeline
-from framing.document import labelled_document
+from framing.dataset import labelled_document
 from framing.mentions import Finder
 
 

@@ -6,50 +6,59 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
-# A module imports only from a lower layer.
-LAYERS = {
-    "schema": 0, "letters": 0, "furniture": 0.5, "lines": 0.7,
-    "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "quotes": 1, "summary": 1, "naming": 1,
-    "limits": 1, "dates": 1, "json_lines": 1, "walk": 1, "parquet": 1, "progress": 1, "terminal": 1,
-    "introduced": 1.5, "mentions": 2, "split": 2, "read": 2, "encoders": 2,
-    "document": 3, "cues": 3, "standoff": 3,
-    "items": 3,
-    "labels": 3.5, "offices": 3.5, "described": 3.5, "voice": 1, "discourse": 3.7, "speaker": 3.5, "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
-    "baseline": 5, "transformer": 5, "scoring": 5, "tables": 5,
-    "restore": 5, "shelf": 5,
-    "calibration": 6, "network": 6, "outliers": 6, "fusion": 6, "annotator": 6, "report": 6, "markup": 6, "layout": 6, "evaluation": 6,
-    "exchange": 6, "export": 7, "training": 7, "page": 7, "review": 7, "agreement": 7, "sink": 7,
-    "labelled": 7, "estimator": 7, "spacy_component": 7, "gates": 7, "evaluation_tables": 7, "charts": 7,
-    "pipeline": 8, "output": 8, "workfolder": 8, "evaluation_text": 8, "evaluation_page": 8,
-    "card": 9, "retraining": 10, "cli_models": 9,
-    "audit": 9, "worker": 9, "cli_labels": 10, "cli_evaluate": 9, "crew": 10, "cluster": 10, "batch": 11,
-    "cli": 12, "__main__": 13, "__init__": 13,
-}  # fmt: skip
-MODULES = sorted((ROOT / "framing").glob("*.py"))
+PACKAGE = ROOT / "framing"
+MODULES = sorted(PACKAGE.glob("*.py"))
 HEAVY = ("torch", "transformers", "datasets", "accelerate", "onnx", "sklearn", "scipy", "pandas", "spacy")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
-def test_imports_point_down(path: object) -> None:
-    own = LAYERS[path.stem]  # type: ignore[attr-defined]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):  # type: ignore[attr-defined]
-        names = []
+def groups() -> dict[str, list[str]]:
+    """CONTRIBUTING.md's groups of modules, in its order."""
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| --- | --- | --- |\n")[2]
+    rows = [line.strip("| ").replace("\\", "").split(" | ") for line in table.partition("\n\n")[0].splitlines()]
+    return {name: modules.split(", ") for name, _, modules in rows}
+
+
+GROUPS = groups()
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of framing that a module imports, at once, later or for types alone."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "framing":
-            names = [alias.name for alias in node.names]
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("framing."):
-            names = [str(node.module).split(".")[1]]
-        for name in names:
-            if name in LAYERS:
-                assert LAYERS[name] < own or path.stem in ("__init__", "__main__"), f"{path.stem} imports {name}"  # type: ignore[attr-defined]
+            names.add(str(node.module).split(".")[1])
+    return names & {module.stem for module in MODULES}
+
+
+def test_every_module_stands_in_one_group() -> None:
+    assert sorted(name for modules in GROUPS.values() for name in modules) == [path.stem for path in MODULES]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_imports_only_from_itself_and_those_above_it_in_the_table(group: str) -> None:
+    names = [*GROUPS]
+    reachable = {module for name in names[: names.index(group) + 1] for module in GROUPS[name]}
+    for module in GROUPS[group]:
+        assert imported(PACKAGE / f"{module}.py") <= reachable, f"{module} imports from a group below {group}"
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_inside_a_group_no_imports_run_in_a_circle(group: str) -> None:
+    own = {module: imported(PACKAGE / f"{module}.py") & {*GROUPS[group]} for module in GROUPS[group]}
+    TopologicalSorter(own).prepare()  # raises CycleError with the circle
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
-def test_files_and_functions_stay_small(path: object) -> None:
-    text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+def test_files_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) < 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):

@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 
 from framing import artefact, dataset, inputs, network, outliers, pipeline, restore, retraining, training  # noqa: E402
 from framing.annotator import load  # noqa: E402
-from framing.document import labelled_document  # noqa: E402
+from framing.dataset import labelled_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
 from framing.schema import FramingError  # noqa: E402
 from framing.transformer import Calibration, Transformer, sums_overflow  # noqa: E402
