@@ -15,7 +15,7 @@ from framing.metrics import kappa, mention_f1
 from framing.schema import FramingError
 from framing.terminal import clean
 
-COLUMNS = ("article", "line", "differs", "first", "second", "where_first", "where_second", "text")
+DISPUTE_COLUMNS = ("article", "line", "differs", "first", "second", "where_first", "where_second", "text")
 Pair = tuple[LabelledSentence, LabelledSentence]
 
 
@@ -24,7 +24,7 @@ class Agreement:
     """What two annotators both labelled, and what only one did (by file and line)."""
 
     pairs: list[Pair] = field(default_factory=list)
-    disputes: list[tuple[str, ...]] = field(default_factory=list)  # rows of COLUMNS
+    disputes: list[tuple[str, ...]] = field(default_factory=list)  # rows of DISPUTE_COLUMNS
     only: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
 
     @property
@@ -125,7 +125,7 @@ def to_text(found: Agreement, names: tuple[str, str]) -> str:
 
 def to_tsv(found: Agreement) -> str:
     """The disputes as a table, separated by tabs."""
-    rows = [COLUMNS, *found.disputes]
+    rows = [DISPUTE_COLUMNS, *found.disputes]
     return "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows)
 
 

@@ -21,8 +21,8 @@ from framing.schema import FramingError, ModelInfo
 
 FORMAT = 1  # raised when an older reader could not read a folder
 MANIFEST = "manifest.json"
-NAMES = ("accurate", "fast", "baseline")
-SUFFIXES = (".onnx", ".bin", ".npz", ".json", ".txt", ".md")  # .bin: an ONNX graph's external weights
+MODEL_NAMES = ("accurate", "fast", "baseline")
+LOADED_SUFFIXES = (".onnx", ".bin", ".npz", ".json", ".txt", ".md")  # .bin: an ONNX graph's external weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ def folders(home: Path) -> list[Path]:
 
 
 def find(name: str = "auto") -> Path:
-    """The folder of a model by its name in models_folder ("auto" is the first of NAMES there is) or by path.
+    """The folder of a model by its name in models_folder ("auto" is the first of MODEL_NAMES there is) or by path.
 
     Raises FramingError naming the models there are.
     """
     home = models_folder()
     if name == "auto":
-        name = next((known for known in NAMES if (home / known / MANIFEST).is_file()), "accurate")
+        name = next((known for known in MODEL_NAMES if (home / known / MANIFEST).is_file()), "accurate")
     there = {folder.name: folder for folder in folders(home)}
     if name in there:
         return there[name]
-    if name not in NAMES and os.path.isfile(Path(name) / MANIFEST):  # is_file raises where a name is too long
+    if name not in MODEL_NAMES and os.path.isfile(Path(name) / MANIFEST):  # is_file raises where a name is too long
         return Path(name)
     raise FramingError(f"no model {name!r}: give a folder with a {MANIFEST}, or one of {', '.join(there) or 'none'}")
 
@@ -116,7 +116,7 @@ def check(folder: Path) -> Artefact:
 
 def _check_file(folder: Path, name: str, facts: Any) -> None:
     path = folder / name
-    if Path(name).name != name or name == MANIFEST or path.suffix not in SUFFIXES or path.is_symlink():
+    if Path(name).name != name or name == MANIFEST or path.suffix not in LOADED_SUFFIXES or path.is_symlink():
         raise FramingError(f"{folder}: the manifest names {name!r}, which framing does not load")
     if not path.is_file():
         raise FramingError(f"{path}: missing, the model is incomplete")

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from framing import naming
-from framing.cues import Span, cue_of, find_source, whole
+from framing.cues import cue_of, find_source, whole
 from framing.described import Described
 from framing.discourse import Discourse
 from framing.document import Document
 from framing.mentions import BODIES
 from framing.offices import holders, home_of, out_of_office, roles
 from framing.registry import Registry
-from framing.schema import Label, Mention, Sentence, Source
+from framing.schema import Label, Mention, Sentence, Source, Span
 from framing.speaker import infers, rank_below, together, unlisted, whose
 from framing.voice import STATE, STATES_WORD, UNKNOWN, clash, voice
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from framing.furniture import any_of, head, is_byline, is_furniture, is_label, tail, unmarked
-from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, wrapping
-from framing.schema import Kind
+from framing.lines import LINE, is_table, merged, spaced, strip, tables, wrapping
+from framing.schema import Kind, Span
 
 # Where a paragraph stands: before the headline is found, between it and the first paragraph of sentences, below that.
 Place = Literal["top", "opening", "below"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from framing import artefact
 from framing.evaluation import Evaluation
-from framing.evaluation_tables import headline, parts
+from framing.evaluation_tables import headline, tables_of
 from framing.evaluation_text import markdown_table, plain
 
 CARD = "README.md"
@@ -64,10 +64,10 @@ def render(facts: dict[str, Any], evaluations: Sequence[Evaluation]) -> str:
     lines += ["", "`calibration` was never trained on: the scores were calibrated there.", _LIMITS.rstrip(), ""]
     for found in evaluations:
         lines += [f"## Measured on {plain(found.data.name)}", "", plain(headline(found)), ""]
-        for part in parts(found):
-            if part.title in _SHOWN:
-                lines += [f"### {part.title}", "", *markdown_table(part), ""]
-                lines += [plain(part.note), ""] if part.note else []
+        for table in tables_of(found):
+            if table.title in _SHOWN:
+                lines += [f"### {table.title}", "", *markdown_table(table), ""]
+                lines += [plain(table.note), ""] if table.note else []
     versions = ", ".join(f"{name} {number}" for name, number in facts["versions"].items())
     return "\n".join([*lines, f"Seed {facts['seed']}; {versions}.", ""])
 

@@ -29,7 +29,7 @@ Gold = Arg[Path | None, typer.Option(help="A real measuring set (gold.tsv and ar
 Report = Arg[Path | None, typer.Option(help="Write it as Markdown here.")]
 Json = Arg[Path | None, typer.Option("--json", help="Write the record as JSON here.")]
 Html = Arg[Path | None, typer.Option(help="Write the report as one HTML page here.")]
-Limits = Arg[str | None, typer.Option(help="Exit 1 where a figure is worse: macro_f1=0.80,ece=0.05 (ece: at most).")]
+FailUnder = Arg[str | None, typer.Option(help="Exit 1 where a figure is worse: macro_f1=0.80,ece=0.05 (ece: at most).")]
 Against = Arg[str | None, typer.Option(help="Another model, by name or folder: exit 1 where macro-F1 drops.")]
 Drop = Arg[float | None, typer.Option(help="What macro-F1 may drop --against it. (default: 0.01)", show_default=False)]
 Compare = Arg[bool, typer.Option("--baseline/--no-baseline", help="Set the baseline beside the model.")]
@@ -56,7 +56,7 @@ def evaluate(
     report: Report = None,
     json_: Json = None,
     html: Html = None,
-    fail_under: Limits = None,
+    fail_under: FailUnder = None,
     against: Against = None,
     max_drop: Drop = None,
     baseline: Compare = True,

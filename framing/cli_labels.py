@@ -41,7 +41,7 @@ class Order(StrEnum):
     disagreement = "disagreement"
 
 
-class Layout(StrEnum):
+class DisputeFormat(StrEnum):
     """How disputes are written."""
 
     text = "text"
@@ -246,8 +246,8 @@ def compare(
     first: Arg[Path, typer.Argument(help="One annotator's labels, in any format.", metavar="A")],
     second: Arg[Path, typer.Argument(help="The other's.", metavar="B")],
     layout: Arg[
-        Layout, typer.Option("--format", help="Figures and disputes, or the disputes as a table.")
-    ] = Layout.text,
+        DisputeFormat, typer.Option("--format", help="Figures and disputes, or the disputes as a table.")
+    ] = DisputeFormat.text,
     output: Output = None,
 ) -> None:
     """Say how far two annotators agree, and list their disputes.
@@ -259,7 +259,7 @@ def compare(
 
     found = agreement.compare(read_labels(first), read_labels(second))
     names = (str(first), str(second))
-    _emit(agreement.to_text(found, names) if layout is Layout.text else agreement.to_tsv(found), output)
+    _emit(agreement.to_text(found, names) if layout is DisputeFormat.text else agreement.to_tsv(found), output)
 
 
 def _emit(text: str, output: Path | None) -> None:

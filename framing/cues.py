@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from framing.letters import CAPITAL, SMALL
-from framing.schema import Mention
-
-Span = tuple[int, int]
+from framing.schema import Mention, Span
 
 
 def _by_letter(words: str) -> str:

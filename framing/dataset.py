@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 LEAST_WORDS = 8  # a shorter sentence ("He declined to comment.") may stand in two splits
-REQUIRED = ("id", "event", "outlet", "state_outlet", "country", "genre", "date")
+HEADER_FACTS = ("event", "outlet", "state_outlet", "country", "genre", "date")  # what a header says of its article
+REQUIRED = ("id", *HEADER_FACTS)
 
 _HEADER = re.compile(r"=== (\{.*\})")
 _LINE = re.compile(r"(?:([SIA])([012])|\?)([hc]?) \| (.*\S.*)")

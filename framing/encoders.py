@@ -15,7 +15,7 @@ from framing.artefact import sha256
 from framing.schema import FramingError
 
 WEIGHTS = "model.safetensors"
-NEEDED = ("config.json", "tokenizer.json", WEIGHTS)
+FILES = ("config.json", "tokenizer.json", WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Encoder:
     packages: tuple[str, ...]  # that carry it; several carry one zip archive in pieces, in order
 
 
-KNOWN = {
+ENCODERS = {
     "mpnet": Encoder(
         "sentence-transformers/all-mpnet-base-v2",
         "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
@@ -44,13 +44,13 @@ KNOWN = {
 def fetch(name: str) -> Path:
     """The folder of an encoder, with config.json, tokenizer.json and model.safetensors.
 
-    `name` is a folder, a key of KNOWN, or any hub name. A known encoder is taken from the packages
+    `name` is a folder, a key of ENCODERS, or any hub name. A known encoder is taken from the packages
     that carry it if they are installed, else from the hub, and its weights must have the known
     digest. Raises FramingError where it cannot be had or is not what it should be.
     """
     if Path(name).is_dir():
         return _checked(Path(name), None)
-    known = KNOWN.get(name) or next((e for e in KNOWN.values() if e.hub == name), None)
+    known = ENCODERS.get(name) or next((e for e in ENCODERS.values() if e.hub == name), None)
     if known is None:
         return _checked(_from_hub(name), None)
     folder = _from_packages(known) or _from_hub(known.hub)
@@ -58,7 +58,7 @@ def fetch(name: str) -> Path:
 
 
 def _checked(folder: Path, digest: str | None) -> Path:
-    lacking = [file for file in NEEDED if not (folder / file).is_file()]
+    lacking = [file for file in FILES if not (folder / file).is_file()]
     if lacking:
         raise FramingError(f"{folder}: not an encoder, it lacks {', '.join(lacking)}")
     if digest and sha256(folder / WEIGHTS) != digest:
@@ -99,7 +99,7 @@ def _joined(pieces: Iterable[Path], encoder: Encoder) -> Path:
             with zipfile.ZipFile(archive) as packed:
                 for member in packed.infolist():
                     name = Path(member.filename).name
-                    if name in NEEDED and Path(member.filename).parent.name != "1_Pooling":
+                    if name in FILES and Path(member.filename).parent.name != "1_Pooling":
                         (draft / name).write_bytes(packed.read(member))
         except zipfile.BadZipFile as error:
             raise FramingError(f"{', '.join(encoder.packages)}: the archive they carry is damaged ({error})") from error
@@ -116,7 +116,7 @@ def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(name, allow_patterns=list(NEEDED)))
+        return Path(snapshot_download(name, allow_patterns=list(FILES)))
     except Exception as error:  # the hub's client raises many classes, all meaning that it cannot be had
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise FramingError(

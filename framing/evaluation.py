@@ -32,7 +32,7 @@ from framing.slices import Slice, measure
 
 MISREADINGS = 30
 STEPS = 20  # of coverage, from the surest labels to all
-KNOWN = (  # every figure, by the name gates and files use
+FIGURES = (  # every figure, by the name gates and files use
     *("macro_f1", "accuracy", "ece", "loading_kappa"),
     *(f"{measure}_{label}" for label in LABELS for measure in ("precision", "recall", "f1")),
     *(f"{measure}_loading_{grade}" for grade in GRADES for measure in ("precision", "recall", "f1")),
@@ -42,7 +42,7 @@ COMPARED = ("macro_f1", "accuracy", *(f"f1_{label}" for label in LABELS), "ece",
 SMALLER_IS_BETTER = ("ece",)
 PACKAGES = ("framing", "numpy", "scikit-learn", "onnxruntime", "tokenizers")
 
-Table = tuple[tuple[int, ...], ...]  # gold in rows, predicted in columns
+Confusion = tuple[tuple[int, ...], ...]  # gold in rows, predicted in columns
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Data:
+class Measured:
     """What was measured on."""
 
     name: str
@@ -130,10 +130,10 @@ class Evaluation:
     """A model on a labelled set; every interval is of 95 % by resampling whole articles."""
 
     model: ModelInfo
-    data: Data
+    data: Measured
     figures: dict[str, Estimate]  # framing.scoring.draw names them
-    confusion: Table
-    loading_confusion: Table
+    confusion: Confusion
+    loading_confusion: Confusion
     mentions: tuple[int, int, int]  # hit, wrong, missed
     bins: tuple[Bin, ...]
     threshold: Kept  # at the model's own abstention threshold
@@ -167,7 +167,7 @@ def evaluate(gold: Gold, classifier: Classifier, others: Sequence[Classifier], p
     comparisons = tuple(compare(drawn, score(other, gold), gold, resampling) for other in others)
     return Evaluation(
         model=scored.model,
-        data=Data(plan.name, len(gold.articles), len(gold.at), dataset.digest(gold.articles)),
+        data=Measured(plan.name, len(gold.articles), len(gold.at), dataset.digest(gold.articles)),
         figures={name: estimate(d.values, d.n) for name, d in drawn.items()},
         confusion=_table(confusion(gold.label, scored.predicted)),
         loading_confusion=_table(confusion(gold.grade, scored.grade)),
@@ -198,7 +198,7 @@ def _warnings(gold: Gold) -> list[str]:
     return found
 
 
-def _table(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Table:
+def _table(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Confusion:
     return tuple(tuple(int(cell) for cell in row) for row in counts)
 
 

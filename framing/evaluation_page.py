@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from framing import charts
 from framing.evaluation import Check, Evaluation, Misreading
-from framing.evaluation_tables import GRADE_NAMES, LABEL_NAMES, Part, facts, headline, parts, shown_slices
+from framing.evaluation_tables import GRADE_NAMES, LABEL_NAMES, FigureTable, facts, headline, shown_slices, tables_of
 from framing.markup import badge, document, footer, isolated, shown
 
 
@@ -14,7 +14,7 @@ def to_html(evaluation: Evaluation) -> str:
     """The whole report as a page of its own."""
     model, data = evaluation.model, evaluation.data
     title = f"{model.name} on {data.name}"
-    tables = {part.title: part for part in parts(evaluation)}
+    tables = {table.title: table for table in tables_of(evaluation)}
     body = (
         f'<div class="page report" tabindex="-1">\n'
         f'<header class="top plain"><p class="kicker"><b>framing</b> evaluation</p>'
@@ -27,7 +27,7 @@ def to_html(evaluation: Evaluation) -> str:
     return document(title, body, "en")
 
 
-def _body(evaluation: Evaluation, tables: dict[str, Part]) -> str:
+def _body(evaluation: Evaluation, tables: dict[str, FigureTable]) -> str:
     """The tables in order, each with its picture; what a picture shows fully is folded away."""
     labels, loading = evaluation.confusion, evaluation.loading_confusion
     pictures = {
@@ -39,20 +39,20 @@ def _body(evaluation: Evaluation, tables: dict[str, Part]) -> str:
     large = shown_slices(evaluation.slices)
     if large:
         pictures["Slices"] = charts.slices(large, evaluation.figures["macro_f1"].value)
-    return "\n".join(_section(part, pictures.get(title)) for title, part in tables.items())
+    return "\n".join(_section(table, pictures.get(title)) for title, table in tables.items())
 
 
-def _section(part: Part, picture: str | None) -> str:
-    note = f'<p class="soft">{shown(part.note)}</p>' if part.note else ""
-    table = _table(part)
+def _section(table: FigureTable, picture: str | None) -> str:
+    note = f'<p class="soft">{shown(table.note)}</p>' if table.note else ""
+    told = _table(table)
     if picture:
-        table = f"{picture}<details><summary>As a table</summary>{table}</details>"
-    return f'<section class="part"><h2>{shown(part.title)}</h2>{table}{note}</section>'
+        told = f"{picture}<details><summary>As a table</summary>{told}</details>"
+    return f'<section class="part"><h2>{shown(table.title)}</h2>{told}{note}</section>'
 
 
-def _table(part: Part) -> str:
-    heads = "".join(f'<th scope="col"{_figure(k)}>{shown(name)}</th>' for k, name in enumerate(part.head))
-    rows = "\n".join(_row(row) for row in part.rows)
+def _table(table: FigureTable) -> str:
+    heads = "".join(f'<th scope="col"{_figure(k)}>{shown(name)}</th>' for k, name in enumerate(table.head))
+    rows = "\n".join(_row(row) for row in table.rows)
     return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 

@@ -13,7 +13,7 @@ from framing.slices import LEAST_ARTICLES, LEAST_SENTENCES, Slice
 
 LABEL_NAMES = tuple(f"{letter(label)} {label.replace('_', ' ')}" for label in LABELS)
 GRADE_NAMES = ("0 plain", "1 coloured", "2 propagandistic")
-NAMES = {
+FIGURE_NAMES = {
     "macro_f1": "macro-F1",
     "accuracy": "accuracy",
     **{f"f1_{label}": f"F1 {name}" for label, name in zip(LABELS, LABEL_NAMES, strict=True)},
@@ -24,7 +24,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Part:
+class FigureTable:
     """A table under a title: the first column names, the others are figures; a note says how to read it."""
 
     title: str
@@ -60,7 +60,7 @@ def headline(evaluation: Evaluation) -> str:
     )
 
 
-def parts(evaluation: Evaluation) -> list[Part]:
+def tables_of(evaluation: Evaluation) -> list[FigureTable]:
     """Every table of the report, in order."""
     found = [_overall(evaluation)]
     found += [_against(evaluation, comparison) for comparison in evaluation.comparisons]
@@ -77,19 +77,19 @@ def parts(evaluation: Evaluation) -> list[Part]:
 
 
 def _estimates(evaluation: Evaluation, names: Iterable[str]) -> Iterable[tuple[str, Estimate]]:
-    return ((NAMES[name], evaluation.figures[name]) for name in names)
+    return ((FIGURE_NAMES[name], evaluation.figures[name]) for name in names)
 
 
-def _overall(evaluation: Evaluation) -> Part:
+def _overall(evaluation: Evaluation) -> FigureTable:
     overall = [name for name in COMPARED if not name.startswith("f1_")]
     rows = [(name, number(e.value), interval(e), f"{e.n:,}") for name, e in _estimates(evaluation, overall)]
-    return Part("Overall", ("figure", "value", "95 % interval", "n"), tuple(rows))
+    return FigureTable("Overall", ("figure", "value", "95 % interval", "n"), tuple(rows))
 
 
-def _against(evaluation: Evaluation, other: Comparison) -> Part:
+def _against(evaluation: Evaluation, other: Comparison) -> FigureTable:
     rows = [
         (
-            NAMES[name],
+            FIGURE_NAMES[name],
             number(evaluation.figures[name].value),
             number(other.figures[name].value),
             _change(other.differences[name].value),
@@ -104,24 +104,24 @@ def _against(evaluation: Evaluation, other: Comparison) -> Part:
         f"p = {other.p_value:.3f} for the difference in macro-F1 (paired bootstrap over articles, two-sided, "
         f"{evaluation.run.rounds:,} draws). Seconds to predict: {evaluation.seconds:.1f} and {other.seconds:.1f}."
     )
-    return Part(f"Against {named}", head, tuple(rows), note)
+    return FigureTable(f"Against {named}", head, tuple(rows), note)
 
 
-def _classes(evaluation: Evaluation, title: str, keys: Sequence[str], names: Sequence[str]) -> Part:
+def _classes(evaluation: Evaluation, title: str, keys: Sequence[str], names: Sequence[str]) -> FigureTable:
     rows = []
     for key, name in zip(keys, names, strict=True):
         precision, recall, f1 = (evaluation.figures[f"{measure}_{key}"] for measure in ("precision", "recall", "f1"))
         rows.append((name, *(f"{number(e.value)} ({interval(e)})" for e in (precision, recall, f1)), f"{f1.n:,}"))
     note = "In brackets 95 % intervals; n: sentences with this label." if title == "Labels" else ""
-    return Part(title, ("", "precision", "recall", "F1", "n"), tuple(rows), note)
+    return FigureTable(title, ("", "precision", "recall", "F1", "n"), tuple(rows), note)
 
 
-def _confusion(title: str, table: Sequence[Sequence[int]], names: Sequence[str]) -> Part:
+def _confusion(title: str, table: Sequence[Sequence[int]], names: Sequence[str]) -> FigureTable:
     rows = [(name, *(f"{cell:,}" for cell in row), f"{sum(row):,}") for name, row in zip(names, table, strict=True)]
-    return Part(title, ("gold", *(f"read {name[0]}" for name in names), "n"), tuple(rows))
+    return FigureTable(title, ("gold", *(f"read {name[0]}" for name in names), "n"), tuple(rows))
 
 
-def _mentions(evaluation: Evaluation) -> Part:
+def _mentions(evaluation: Evaluation) -> FigureTable:
     found = [
         ("precision", "mention_precision"),
         ("recall", "mention_recall"),
@@ -135,25 +135,27 @@ def _mentions(evaluation: Evaluation) -> Part:
         "sources carried over from an earlier sentence do not count."
     )
     rows = tuple((name, number(e.value), interval(e), f"{e.n:,}") for name, e in figures)
-    return Part("Source mentions", ("figure", "value", "95 % interval", "n"), rows, note)
+    return FigureTable("Source mentions", ("figure", "value", "95 % interval", "n"), rows, note)
 
 
-def _calibration(evaluation: Evaluation) -> Part:
+def _calibration(evaluation: Evaluation) -> FigureTable:
     rows = [
         (f"{b.low:.1f} to {b.high:.1f}", share(b.confidence), share(b.accuracy), f"{b.n:,}") for b in evaluation.bins
     ]
     error = evaluation.figures["ece"]
     note = f"Expected calibration error {number(error.value)} ({interval(error)})."
-    return Part("Calibration", ("confidence", "mean confidence", "right", "n"), tuple(rows), note)
+    return FigureTable("Calibration", ("confidence", "mean confidence", "right", "n"), tuple(rows), note)
 
 
-def _coverage(evaluation: Evaluation) -> Part:
+def _coverage(evaluation: Evaluation) -> FigureTable:
     points = [kept for k, kept in enumerate(evaluation.coverage, 1) if k % 2 == 0 or k == len(evaluation.coverage)]
     rows = [_kept(f"{kept.threshold:.3f}", kept) for kept in points]
     own = evaluation.threshold
     rows.append(_kept(f"{own.threshold:.3f} (the model's)", own))
     note = "Where every label under the threshold is withheld: how many are kept, and how many of those are right."
-    return Part("Accuracy against coverage", ("threshold", "kept", "right", "95 % interval", "n"), tuple(rows), note)
+    return FigureTable(
+        "Accuracy against coverage", ("threshold", "kept", "right", "95 % interval", "n"), tuple(rows), note
+    )
 
 
 def _kept(name: str, kept: Kept) -> tuple[str, ...]:
@@ -165,7 +167,7 @@ def shown_slices(slices: Iterable[Slice]) -> list[Slice]:
     return [part for part in slices if part.n >= LEAST_SENTENCES]
 
 
-def _slices(slices: Sequence[Slice]) -> Part:
+def _slices(slices: Sequence[Slice]) -> FigureTable:
     shown = shown_slices(slices)
     rows = [
         (
@@ -187,7 +189,7 @@ def _slices(slices: Sequence[Slice]) -> Part:
         f"{LEAST_ARTICLES} articles. {small} slices under {LEAST_SENTENCES} sentences are in the JSON."
     )
     head = ("slice", "macro-F1", "95 % interval", "whole", "accuracy", "articles", "n", "")
-    return Part("Slices", head, tuple(rows), note)
+    return FigureTable("Slices", head, tuple(rows), note)
 
 
 def misreading(found: Misreading) -> str:

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from framing.evaluation import Check, Evaluation, Misreading
-from framing.evaluation_tables import Part, facts, headline, misreading, parts
+from framing.evaluation_tables import FigureTable, facts, headline, misreading, tables_of
 from framing.schema import GRADES, LABELS
 from framing.terminal import WIDTH, clean
 
@@ -32,24 +32,24 @@ def to_text(evaluation: Evaluation) -> str:
     lines += [f"{'passed' if c.passed else 'FAILED'}: {clean(c.told)}" for c in evaluation.checks]
     for note in evaluation.notes:
         lines += textwrap.wrap(clean(note), WIDTH)
-    for part in parts(evaluation):
-        lines += ["", *_text_part(part)]
+    for table in tables_of(evaluation):
+        lines += ["", *_text_table(table)]
     lines += ["", *_text_misreadings(evaluation.misreadings), ""]
     for name, value in facts(evaluation):
         lines += textwrap.wrap(f"{name:<10}{clean(value)}", WIDTH, subsequent_indent=" " * 10)
     return "\n".join(lines) + "\n"
 
 
-def _text_part(part: Part) -> list[str]:
-    rows = [part.head, *part.rows]
-    widths = [max(len(clean(row[k])) for row in rows) for k in range(len(part.head))]
-    lines = [clean(part.title)]
+def _text_table(table: FigureTable) -> list[str]:
+    rows = [table.head, *table.rows]
+    widths = [max(len(clean(row[k])) for row in rows) for k in range(len(table.head))]
+    lines = [clean(table.title)]
     for row in rows:
         padded = [clean(cell).rjust(width) for cell, width in zip(row, widths, strict=True)]
         padded[0] = clean(row[0]).ljust(widths[0])
         lines.append(("  " + "  ".join(padded)).rstrip())
     indent = "  "
-    return lines + textwrap.wrap(part.note, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return lines + textwrap.wrap(table.note, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _text_misreadings(found: Sequence[Misreading]) -> list[str]:
@@ -81,9 +81,9 @@ def to_markdown(evaluation: Evaluation) -> str:
     if evaluation.checks:
         lines += [*checks_markdown(evaluation.checks), ""]
     lines += [f"> {plain(note)}" for note in evaluation.notes] + [""] * bool(evaluation.notes)
-    for part in parts(evaluation):
-        lines += [f"## {plain(part.title)}", "", *markdown_table(part), ""]
-        lines += [plain(part.note), ""] if part.note else []
+    for table in tables_of(evaluation):
+        lines += [f"## {plain(table.title)}", "", *markdown_table(table), ""]
+        lines += [plain(table.note), ""] if table.note else []
     lines += _markdown_misreadings(evaluation.misreadings)
     lines += ["## How this was measured", "", "| | |", "| --- | --- |"]
     lines += [f"| {plain(name)} | {plain(value)} |" for name, value in facts(evaluation)]
@@ -96,10 +96,10 @@ def checks_markdown(checks: Sequence[Check]) -> list[str]:
     return [f"- {'✅ passed' if check.passed else '❌ FAILED'}: {plain(check.told)}" for check in ordered]
 
 
-def markdown_table(part: Part) -> list[str]:
-    """A part as a Markdown table."""
-    rules = ["---", *("---:" for _ in part.head[1:])]
-    rows = [part.head, *part.rows]
+def markdown_table(table: FigureTable) -> list[str]:
+    """A table in Markdown."""
+    rules = ["---", *("---:" for _ in table.head[1:])]
+    rows = [table.head, *table.rows]
     lines = ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
     return [lines[0], "| " + " | ".join(rules) + " |", *lines[1:]]
 

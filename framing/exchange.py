@@ -31,12 +31,12 @@ from framing.artefact import writing
 from framing.dataset import LabelledArticle, parse, read_articles, read_text
 from framing.labels import write_articles
 from framing.schema import FramingError
-from framing.spans import NAMES, Span, article_of, facts_of, predicted_spans, spans_of
+from framing.spans import SPAN_NAMES, NamedSpan, article_of, facts_of, predicted_spans, spans_of
 from framing.tables import Predictions, Row, json_lines
 
 Format = Literal["corpus", "csv", "jsonl", "labelstudio", "doccano", "prodigy", "datasets"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-Unpack = Callable[[Row], tuple[str, list[Span], Row]]
+Unpack = Callable[[Row], tuple[str, list[NamedSpan], Row]]
 _STORED = ("state.json", "dataset_dict.json", "records.json")  # a folder of datasets, or of Argilla
 
 
@@ -105,8 +105,8 @@ def _unpacked(records: Iterable[tuple[int, Row]], unpack: Unpack, file: str) -> 
         yield article_of(text, spans, facts, file, number)
 
 
-def _span(start: Any, end: Any, name: Any) -> Span:
-    return Span(int(start), int(end), str(name))
+def _span(start: Any, end: Any, name: Any) -> NamedSpan:
+    return NamedSpan(int(start), int(end), str(name))
 
 
 def render(articles: Sequence[LabelledArticle], form: str, predictions: Predictions, model: str = "") -> str:
@@ -129,7 +129,7 @@ def has_labels(article: LabelledArticle) -> bool:
     return any(row.label is not None or row.mention for row in article.sentences)
 
 
-def _merged(article: LabelledArticle, guesses: Sequence[Span]) -> list[Span]:
+def _merged(article: LabelledArticle, guesses: Sequence[NamedSpan]) -> list[NamedSpan]:
     """What is labelled, with the guesses in place of what is not."""
     guessed = {span[:2] for span in guesses}
     kept = [span for span in spans_of(article) if span[:2] not in guessed or span.name == "source"]
@@ -144,7 +144,7 @@ def labelling_config() -> str:
     colours = {"state": "#c0392b", "independent": "#2471a3", "analyst": "#b7950b"}
     rows = [
         f"    <Label value={quoteattr(name)} background={quoteattr(colours.get(name.partition('_')[0], '#7f8c8d'))}/>\n"
-        for name in NAMES
+        for name in SPAN_NAMES
     ]
     return (
         '<View>\n  <Header value="$outlet"/>\n  <Labels name="label" toName="text" choice="single">\n'
@@ -153,7 +153,7 @@ def labelling_config() -> str:
     )
 
 
-def _to_labelstudio(article: LabelledArticle, guesses: Sequence[Span], model: str) -> Row:
+def _to_labelstudio(article: LabelledArticle, guesses: Sequence[NamedSpan], model: str) -> Row:
     text = article.place()[0]
     task: Row = {"data": {"text": text} | facts_of(article), "annotations": [], "predictions": []}
     if has_labels(article):
@@ -166,7 +166,7 @@ def _to_labelstudio(article: LabelledArticle, guesses: Sequence[Span], model: st
     return task
 
 
-def _region(text: str, span: Span, number: int) -> Row:
+def _region(text: str, span: NamedSpan, number: int) -> Row:
     value = {"start": span.start, "end": span.end, "text": text[span.start : span.end], "labels": [span.name]}
     region = {"id": f"r{number}", "from_name": "label", "to_name": "text", "type": "labels", "value": value}
     return region if span.score is None else region | {"score": span.score}
@@ -186,7 +186,7 @@ def _tasks(text: str, file: str) -> Iterator[tuple[int, Row]]:
         yield number, task
 
 
-def _from_labelstudio(task: Row) -> tuple[str, list[Span], Row]:
+def _from_labelstudio(task: Row) -> tuple[str, list[NamedSpan], Row]:
     regions = [
         region
         for annotation in task.get("annotations") or ()
@@ -201,20 +201,20 @@ def _from_labelstudio(task: Row) -> tuple[str, list[Span], Row]:
 # doccano and Prodigy
 
 
-def _to_doccano(article: LabelledArticle, guesses: Sequence[Span], model: str) -> Row:
+def _to_doccano(article: LabelledArticle, guesses: Sequence[NamedSpan], model: str) -> Row:
     row = {"text": article.place()[0], "label": [list(span[:3]) for span in spans_of(article)]} | facts_of(article)
     if guesses:
         row["predictions"] = {"model": model, "spans": [span._asdict() for span in guesses]}
     return row
 
 
-def _from_doccano(row: Row) -> tuple[str, list[Span], Row]:
+def _from_doccano(row: Row) -> tuple[str, list[NamedSpan], Row]:
     spans = [_span(start, end, name) for start, end, name in row.get("label") or row.get("labels") or ()]
     entities = row.get("entities") or ()  # of a project with relations
     return row["text"], [*spans, *(_span(e["start_offset"], e["end_offset"], e["label"]) for e in entities)], row
 
 
-def _to_prodigy(article: LabelledArticle, guesses: Sequence[Span], model: str) -> Row:
+def _to_prodigy(article: LabelledArticle, guesses: Sequence[NamedSpan], model: str) -> Row:
     facts = facts_of(article)
     sentences = facts.pop("sentences")
     spans = [
@@ -226,7 +226,7 @@ def _to_prodigy(article: LabelledArticle, guesses: Sequence[Span], model: str) -
     return row if guesses or not has_labels(article) else row | {"answer": "accept"}
 
 
-def _from_prodigy(row: Row) -> tuple[str, list[Span], Row]:
+def _from_prodigy(row: Row) -> tuple[str, list[NamedSpan], Row]:
     answer = row.get("answer")
     spans = [
         _span(span["start"], span["end"], span["label"])
@@ -263,8 +263,8 @@ def save_datasets(articles: Sequence[LabelledArticle], folder: Path, predictions
         raise FramingError(f"{folder}: {error.strerror or error}") from error
 
 
-def _to_datasets(article: LabelledArticle, guesses: Sequence[Span], model: str) -> Row:
-    def plain(spans: Iterable[Span]) -> list[Row]:
+def _to_datasets(article: LabelledArticle, guesses: Sequence[NamedSpan], model: str) -> Row:
+    def plain(spans: Iterable[NamedSpan]) -> list[Row]:
         return [{"start": span.start, "end": span.end, "label": span.name} for span in spans]
 
     answered = has_labels(article)
@@ -307,7 +307,7 @@ def _folder_rows(folder: Path) -> Iterator[tuple[int, Row]]:
     yield from enumerate((row for part in parts for row in part), 1)
 
 
-def _from_datasets(row: Row) -> tuple[str, list[Span], Row]:
+def _from_datasets(row: Row) -> tuple[str, list[NamedSpan], Row]:
     if "fields" in row:  # Argilla's records.json
         answers = row["responses"].get("spans") or ()
         values = [(answer["value"], answer.get("status")) for answer in answers]

@@ -16,7 +16,7 @@ from typing import Any
 
 from framing import artefact, shelf
 from framing.document import Classifier
-from framing.evaluation import COMPARED, KNOWN, SMALLER_IS_BETTER, Check, Comparison, Evaluation, figures
+from framing.evaluation import COMPARED, FIGURES, SMALLER_IS_BETTER, Check, Comparison, Evaluation, figures
 from framing.schema import FramingError
 from framing.scoring import Gold
 
@@ -32,8 +32,8 @@ def parse_limits(text: str) -> dict[str, float]:
         name, equals, number = (piece.strip() for piece in part.partition("="))
         if not equals or not name:
             raise FramingError(f"--fail-under: {part.strip()!r} is not FIGURE=NUMBER, as in macro_f1=0.80,ece=0.05")
-        if name not in KNOWN:
-            raise FramingError(f"--fail-under: no figure {name!r}; there are {', '.join(KNOWN)}")
+        if name not in FIGURES:
+            raise FramingError(f"--fail-under: no figure {name!r}; there are {', '.join(FIGURES)}")
         if name in limits:
             raise FramingError(f"--fail-under: {name} is given twice")
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framing.document import Document
-from framing.registry import CLASSES
+from framing.registry import SOURCE_CLASSES
 from framing.schema import FramingError, Mention, OutletClass, Sentence
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MARKS: tuple[str, ...] = (
     "none",
-    *CLASSES,
+    *SOURCE_CLASSES,
     "place_closed",
     "place_contested",
     "place_open",

@@ -20,7 +20,7 @@ from framing.limits import Limits
 from framing.schema import Article, FramingError
 from framing.walk import Found, is_pattern, matching, one, walk
 
-SUFFIXES = (*read.SUFFIXES, ".parquet")
+BATCH_SUFFIXES = (*read.SUFFIXES, ".parquet")
 _MANY = (".jsonl", ".parquet")  # files of many articles
 _HEAD = 65_536  # bytes at both ends of a file of many articles that tell it from another
 
@@ -102,7 +102,7 @@ class Corpus:
                 articles += _count(found, digest, strict=named)
                 tick(articles)
             if articles == before:
-                looked = f" (looked for {' '.join(SUFFIXES)})" if os.path.isdir(source) else ""
+                looked = f" (looked for {' '.join(BATCH_SUFFIXES)})" if os.path.isdir(source) else ""
                 raise FramingError(f"{source}: no articles here{looked}")
         return Survey(articles, digest.hexdigest())
 
@@ -121,7 +121,7 @@ class Corpus:
             yield from filter(self._is_foreign, matching(source))
         elif os.path.isdir(source):
             for found in walk(os.path.normpath(source)):
-                if found.problem or (Path(found.path).suffix.lower() in SUFFIXES and self._is_foreign(found)):
+                if found.problem or (Path(found.path).suffix.lower() in BATCH_SUFFIXES and self._is_foreign(found)):
                     yield found
         else:
             try:

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's, which it begins with
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -44,7 +44,7 @@ def line(handle: BinaryIO, offset: int, size: int) -> bytes:
 def _marked(handle: BinaryIO) -> tuple[bytes, str]:
     handle.seek(0)
     head = handle.read(4)
-    return next((known for known in MARKS if head.startswith(known[0])), (b"", "utf-8"))
+    return next((known for known in BYTE_ORDER_MARKS if head.startswith(known[0])), (b"", "utf-8"))
 
 
 def _piece(handle: BinaryIO, newline: bytes) -> bytes:

@@ -21,7 +21,7 @@ from framing.schema import CODES, Article, FramingError
 from framing.split import split
 from framing.terminal import clean
 
-UNKNOWN = ("", "-", None)  # what a header says where it does not know
+UNSAID = ("", "-", None)  # what a header says where it does not know
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # where str.splitlines breaks
 _DATE = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?")
 

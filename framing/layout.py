@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from framing.schema import Annotated, Kind, Tagged
-
-Span = tuple[int, int]
+from framing.schema import Annotated, Kind, Span, Tagged
 
 
 @dataclass(frozen=True, slots=True)

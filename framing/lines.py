@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from framing.furniture import is_furniture, unmarked
-
-Span = tuple[int, int]
+from framing.schema import Span
 
 _ZERO_WIDTH = "\u200b\u2060\ufeff"  # pages leave them behind full stops and on empty lines
 _SPACE = re.compile(rf"[\s{_ZERO_WIDTH}]")  # but for the plain space, none of it is printable

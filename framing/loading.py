@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from framing.document import Document
-from framing.registry import FACTS, fold
+from framing.registry import FACTS_FOLDER, fold
 from framing.schema import FramingError, Prediction, Sentence, Stance, Term
 
 TECHNIQUES = (
@@ -89,7 +89,7 @@ class Lexicon:
 @cache
 def builtin() -> Lexicon:
     """The lexicon that ships with framing."""
-    return Lexicon(list(read_lexicon(FACTS / "loaded.tsv")))
+    return Lexicon(list(read_lexicon(FACTS_FOLDER / "loaded.tsv")))
 
 
 def read_lexicon(file: Path) -> Iterator[Listed]:

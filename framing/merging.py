@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from framing.dataset import LabelledArticle, LabelledSentence, parse, read_articles, read_text
-from framing.labels import UNKNOWN, completed, describe, header_line, to_line, write_articles
+from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, parse, read_articles, read_text
+from framing.labels import UNSAID, completed, describe, header_line, to_line, write_articles
 from framing.schema import FramingError
 
-FACTS = ("event", "outlet", "state_outlet", "country", "genre", "date")  # the header but for the id
 Patches = dict[str, dict[int, str]]  # file → number of a line → what is to stand there
 
 
@@ -97,7 +96,7 @@ def _both(first: LabelledArticle, second: LabelledArticle) -> LabelledArticle:
         own = first.id if key == "event" else None  # what labels.completed gives an article without an event
         if verdict == "updated" or old == own:
             taken = _with(taken, key, new)
-        elif key in FACTS and new != own:
+        elif key in HEADER_FACTS and new != own:
             where = f"{_where(second)}: article {first.id!r}, {key} {new!r}"
             raise FramingError(f"{where}, but {old!r} at {_where(first)}")
     if disputes:
@@ -170,19 +169,19 @@ def _news(old: LabelledArticle, new: LabelledArticle) -> Iterator[tuple[str, obj
 
 
 def _facts(article: LabelledArticle) -> dict[str, object]:
-    return {key: getattr(article, key) for key in FACTS} | article.extra
+    return {key: getattr(article, key) for key in HEADER_FACTS} | article.extra
 
 
 def _known(article: LabelledArticle) -> dict[str, object]:
     """The facts that a header knows, without those that stand there because the format wants something."""
-    found = {key: fact for key, fact in _facts(article).items() if fact not in UNKNOWN}
-    if article.outlet in UNKNOWN and not article.state_outlet:
+    found = {key: fact for key, fact in _facts(article).items() if fact not in UNSAID}
+    if article.outlet in UNSAID and not article.state_outlet:
         del found["state_outlet"]
     return found
 
 
 def _with(article: LabelledArticle, key: str, fact: object) -> LabelledArticle:
-    change = {key: fact} if key in FACTS else {"extra": article.extra | {key: fact}}
+    change = {key: fact} if key in HEADER_FACTS else {"extra": article.extra | {key: fact}}
     return replace(article, **change)
 
 

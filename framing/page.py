@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from framing.layout import Layout, Piece, Span, layout
+from framing.layout import Layout, Piece, layout
 from framing.markup import (
     badge,
     document,
@@ -23,7 +23,7 @@ from framing.markup import (
     tint,
     words,
 )
-from framing.schema import LABELS, Annotated, Article, Summary, Tagged, Term, letter
+from framing.schema import LABELS, Annotated, Article, Span, Summary, Tagged, Term, letter
 
 DENSE = 36  # more sentences than this, and the cells of the strip are too low for letters at 720 px
 _GRADES = ("plain", "coloured", "propagandistic")

@@ -8,7 +8,7 @@ from typing import Any
 
 from framing.schema import LABELS, FramingError
 
-COLUMNS = ("text", "path", "id", "title", "outlet", "date")  # read of an article's row; only the first must be there
+ARTICLE_COLUMNS = ("text", "path", "id", "title", "outlet", "date")  # of a row; only the first must be there
 _TYPES = {"index": "int32", "start": "int64", "end": "int64", "loading_grade": "int8"}
 _TYPES |= dict.fromkeys(("confidence", "loading_score"), "float64")
 _TYPES |= dict.fromkeys(LABELS, "float64")
@@ -39,7 +39,7 @@ def read(path: str) -> Iterator[dict[str, Any]]:
     import pyarrow as pa
 
     table = _open(path)
-    columns = [name for name in COLUMNS if name in table.schema_arrow.names]
+    columns = [name for name in ARTICLE_COLUMNS if name in table.schema_arrow.names]
     try:
         for batch in table.iter_batches(_READ, columns=columns, use_threads=False):
             for row in batch.to_pylist():

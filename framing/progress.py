@@ -8,7 +8,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, TypeVar
 
-Item = TypeVar("Item")
+Work = TypeVar("Work")
 
 WAIT = 2.0  # seconds of work before the bar is shown
 
@@ -42,7 +42,7 @@ class Progress:
             self._task = self._bar.add_task(self._what[0], total=self._what[1])
         self._bar.update(self._task, completed=done, total=self._what[1])
 
-    def each(self, name: str, items: Sequence[Item]) -> Iterator[Item]:
+    def each(self, name: str, items: Sequence[Work]) -> Iterator[Work]:
         """Yield the items of a stage of their own, saying how many are done."""
         self.stage(name, len(items))
         for done, item in enumerate(items, 1):

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-Span = tuple[int, int]
+from framing.schema import Span
 
 _MARK = re.compile(r"[“”„«»\"‘’\n]|``|''|'")
 _DOUBLE = {"“": ("”", '"'), "„": ("“", "”", '"'), "«": ("»",), '"': ('"',), "``": ("''",)}  # what opens, what closes it

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.dates import find_date, is_iso, iso_date
-from framing.json_lines import MARKS, line, lines
+from framing.json_lines import BYTE_ORDER_MARKS, line, lines
 from framing.limits import LIMITS, Limits
 from framing.schema import Article, FramingError
 from framing.walk import is_pattern, walk
@@ -143,7 +143,7 @@ def decode(body: bytes, name: str, header: str = "") -> tuple[str, tuple[str, ..
 
     The encoding is then what the server's `header` says, else what the page does, else Windows-1252.
     """
-    for mark, encoding in MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if body.startswith(mark):
             try:
                 return body[len(mark) :].decode(encoding), ()

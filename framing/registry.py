@@ -22,11 +22,11 @@ from framing.terminal import WIDTH, clean
 
 MOST_NAMESAKES = 10
 _WORD = re.compile(r"[^\W_]+")
-FACTS = Path(__file__).parent / "facts"
+FACTS_FOLDER = Path(__file__).parent / "facts"
 Table = Literal["states", "outlets", "people", "bodies", "generic"]
 
 # The columns every row of a table must have; they also tell which table a user's file extends.
-COLUMNS: dict[Table, tuple[str, ...]] = {
+TABLE_COLUMNS: dict[Table, tuple[str, ...]] = {
     "states": ("code", "name", "tier", "since", "until", "aliases", "demonyms", "capitals", "voices"),
     "outlets": ("name", "country", "voice", "smm", "kind", "aliases", "domains", "strict"),
     "people": ("name", "country", "role", "office", "since", "until", "aliases"),
@@ -35,7 +35,7 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
 }
 
 # Classes a source can have; the first two speak with a controlling state's voice.
-CLASSES = (
+SOURCE_CLASSES = (
     "state_media",  # a controlling state's outlet
     "state",  # its leaders, officials, forces, courts
     "government",  # any other government, army or official body
@@ -76,7 +76,7 @@ _WORDS: dict[Table, tuple[str, tuple[str, ...]]] = {
             "state_company",
         ),
     ),
-    "generic": ("class", (*CLASSES, *_GENERIC_CLASS)),
+    "generic": ("class", (*SOURCE_CLASSES, *_GENERIC_CLASS)),
 }
 
 
@@ -216,7 +216,7 @@ class Registry:
         return exact + [fact for fact in found[::-1] if fact not in exact]
 
     def classify(self, fact: Fact, date: str | None = None) -> str:
-        """The source class (one of CLASSES) a fact has on a date."""
+        """The source class (one of SOURCE_CLASSES) a fact has on a date."""
         if fact.table == "generic":
             return _GENERIC_CLASS.get(fact.kind, fact.kind)
         if fact.table == "outlets":
@@ -269,7 +269,7 @@ def _outlet_key(name: str) -> tuple[str, ...]:
 @cache
 def builtin() -> Registry:
     """The registry that ships with framing."""
-    return Registry(fact for table in COLUMNS for fact in read_table(FACTS / f"{table}.tsv"))
+    return Registry(fact for table in TABLE_COLUMNS for fact in read_table(FACTS_FOLDER / f"{table}.tsv"))
 
 
 def read_table(file: Path) -> Iterator[Fact]:
@@ -284,9 +284,9 @@ def read_table(file: Path) -> Iterator[Fact]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FramingError(f"{file}: cannot be read as a registry table ({error})") from error
     header = tuple(lines[0]) if lines else ()
-    table = next((t for t, columns in COLUMNS.items() if set(columns) <= set(header)), None)
+    table = next((t for t, columns in TABLE_COLUMNS.items() if set(columns) <= set(header)), None)
     if table is None:
-        raise FramingError(f"{file}:1: the header is of no registry table ({', '.join(COLUMNS)})")
+        raise FramingError(f"{file}:1: the header is of no registry table ({', '.join(TABLE_COLUMNS)})")
     column, known = _WORDS[table]
     names = "phrase" if table == "generic" else "name"
     for number, cells in enumerate(lines[1:], 2):

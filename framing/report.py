@@ -116,7 +116,7 @@ def dumps(annotated: Annotated, indent: int | None = 2) -> str:
     return json.dumps(to_json(annotated), ensure_ascii=False, indent=indent)
 
 
-CSV_COLUMNS = (
+SENTENCE_COLUMNS = (
     *("path", "outlet", "date", "index", "start", "end", "kind", "label", "confidence", "uncertain"),
     *LABELS,
     *("loading_grade", "loading_score", "terms", "source", "entity", "class", "inherited", "text"),
@@ -124,7 +124,10 @@ CSV_COLUMNS = (
 
 
 def rows(annotated: Annotated) -> Iterator[list[object]]:
-    """An article's sentences as rows under CSV_COLUMNS; loaded terms joined by "; ", None where there is nothing."""
+    """An article's sentences as rows under SENTENCE_COLUMNS.
+
+    Loaded terms are joined by "; "; None stands where there is nothing.
+    """
     article = annotated.article
     for t in annotated.sentences:
         s, source = t.sentence, t.source
@@ -137,10 +140,10 @@ def rows(annotated: Annotated) -> Iterator[list[object]]:
 
 
 def to_csv(found: Iterable[Annotated]) -> str:
-    """One row a sentence, under CSV_COLUMNS."""
+    """One row a sentence, under SENTENCE_COLUMNS."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(CSV_COLUMNS)
+    writer.writerow(SENTENCE_COLUMNS)
     for annotated in found:
         writer.writerows([_cell(value) for value in row] for row in rows(annotated))
     return out.getvalue()

@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from framing.artefact import Artefact
-from framing.schema import LABELS, FramingError
+from framing.schema import FramingError
+from framing.transformer import OUTPUT_NAMES
 
-# The columns of a token's output, in the order of framing.transformer.
-COLUMNS = (*LABELS, "grade at least 1", "grade at least 2", "weight in its sentence", "source first", "source last")
 _CLASSES = {"mpnet": "MPNetForTokenClassification", "bert": "BertForTokenClassification"}
 _BLOCK = "GatherBlockQuantized"
 _PARTS = re.compile(r"(intermediate|output\.dense)\.(main|few)\.(weight|bias)$")
@@ -46,8 +45,8 @@ def to_transformers(model: Artefact, folder: Path) -> None:
     config = {
         **model.manifest["encoder"]["config"],
         "architectures": [_CLASSES[kind]],
-        "id2label": dict(enumerate(COLUMNS)),
-        "label2id": {column: index for index, column in enumerate(COLUMNS)},
+        "id2label": dict(enumerate(OUTPUT_NAMES)),
+        "label2id": {column: index for index, column in enumerate(OUTPUT_NAMES)},
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Trained:
     """A trained model, whether it was put to use, and what the gate said (None where there was no model before)."""
 
     name: str
@@ -44,7 +44,7 @@ class Outcome:
     told: str | None
 
 
-def train(data: Data, home: Path, choice: Choice) -> list[Outcome]:
+def train(data: Data, home: Path, choice: Choice) -> list[Trained]:
     """Train the chosen models; each is made complete in home/.new before the one in use is touched.
 
     A quick run trains on every sixth article only.
@@ -124,7 +124,7 @@ def _sets(data: Data) -> dict[str, scoring.Gold]:
     return {name: scoring.prepare(finder, articles, seen) for name, articles in sets.items() if articles}
 
 
-def _put_to_use(home: Path, name: str, sets: dict[str, scoring.Gold], force: bool) -> Outcome:
+def _put_to_use(home: Path, name: str, sets: dict[str, scoring.Gold], force: bool) -> Trained:
     """Write the new model's card, hold it against the one in use, and put it to use or aside."""
     new, used = shelf.folder_of(home, name, "new"), shelf.folder_of(home, name)
     classifier = open_model(artefact.check(new))
@@ -138,8 +138,8 @@ def _put_to_use(home: Path, name: str, sets: dict[str, scoring.Gold], force: boo
     told = checks[0].told if checks else None
     if all(check.passed for check in checks) or force:
         shelf.install(home, name)
-        return Outcome(name, used, True, told)
-    return Outcome(name, shelf.refuse(home, name), False, told)
+        return Trained(name, used, True, told)
+    return Trained(name, shelf.refuse(home, name), False, told)
 
 
 def _model_in_use(folder: Path) -> Classifier | None:

@@ -11,6 +11,8 @@ Stance = Literal["quoted", "distanced", "adopted"]
 OutletClass = Literal["state", "independent", "unknown"]
 Tier = Literal["closed", "contested", "open"]  # how a country's media stand to its state
 
+Span = tuple[int, int]  # a stretch of a text: the offset of its first character, and of the one behind its last
+
 LABELS: tuple[Label, ...] = ("state_media_claim", "independent_report", "analyst_speculation")
 CODES = "SIA"  # the annotation guide's letters, in the order of LABELS
 GRADES = (0, 1, 2)  # loading: plain, coloured, propagandistic
@@ -58,7 +60,7 @@ class Sentence:
 class Mention:
     """A name in a text; offsets into it.
 
-    `cls` is one of registry.CLASSES, or "place" for a country, its people or its capital; `tier`
+    `cls` is one of registry.SOURCE_CLASSES, or "place" for a country, its people or its capital; `tier`
     is that of the country the name belongs to, None where it belongs to none.
     """
 

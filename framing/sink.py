@@ -23,7 +23,7 @@ def form_of(output: Path) -> str | None:
 def encode(annotated: Annotated, form: str) -> bytes:
     """What is to be written of an article in a form of FORMS; raises where the article cannot be."""
     if form == ".parquet":
-        return parquet.packed(report.rows(annotated), report.CSV_COLUMNS)
+        return parquet.packed(report.rows(annotated), report.SENTENCE_COLUMNS)
     return report.dumps(annotated, indent=None).encode() + b"\n"
 
 
@@ -60,10 +60,10 @@ class _Lines:
 
 class _Rows:
     def __init__(self, path: Path) -> None:
-        self._writer = parquet.Writer(path, report.CSV_COLUMNS)
+        self._writer = parquet.Writer(path, report.SENTENCE_COLUMNS)
 
     def write(self, encoded: bytes) -> None:
-        self._writer.write(parquet.unpacked(encoded, report.CSV_COLUMNS))
+        self._writer.write(parquet.unpacked(encoded, report.SENTENCE_COLUMNS))
 
     def close(self) -> None:
         self._writer.close()
@@ -72,7 +72,7 @@ class _Rows:
 def join(parts: Iterable[Path], path: Path, form: str) -> None:
     """Write the parts into one file, in order; it is on the disk when this returns."""
     if form == ".parquet":
-        parquet.join(parts, path, report.CSV_COLUMNS)
+        parquet.join(parts, path, report.SENTENCE_COLUMNS)
     else:
         with path.open("wb") as out:
             for found in parts:

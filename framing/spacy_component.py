@@ -29,7 +29,7 @@ from framing.report import to_json
 from framing.schema import Article, FramingError
 
 NAME = "framing"
-KNOWN = ("outlet", "date", "title")  # keys of Doc._.framing_article
+KEYS = ("outlet", "date", "title")  # keys of Doc._.framing_article
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Component:
     outlet: str | None = None  # of documents that name none
 
     def __call__(self, doc: Doc) -> Doc:
-        """Annotate a document. Raises FramingError as framing.annotate does, and for other keys than KNOWN.
+        """Annotate a document. Raises FramingError as framing.annotate does, and for other keys than KEYS.
 
         In nlp.pipe an error goes to the pipeline's error handler, as every component's does.
         """
@@ -58,8 +58,8 @@ class Component:
 
     def _article(self, doc: Doc) -> Article:
         known: dict[str, Any] = doc._.get(f"{NAME}_article") or {}
-        if strange := set(known) - set(KNOWN):
-            raise FramingError(f"framing_article knows {', '.join(KNOWN)}, not {', '.join(sorted(map(str, strange)))}")
+        if strange := set(known) - set(KEYS):
+            raise FramingError(f"framing_article knows {', '.join(KEYS)}, not {', '.join(sorted(map(str, strange)))}")
         return Article(doc.text, **{"outlet": self.outlet, **known})
 
 

@@ -15,18 +15,18 @@ from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
 from framing import registry
-from framing.dataset import LabelledArticle, LabelledSentence, checked
+from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, checked
 from framing.labels import one_line, tidy
 from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction
 from framing.split import split
 
 SENTENCE_NAMES = tuple(f"{label}/{grade}" for label in LABELS for grade in GRADES)
-NAMES = (*SENTENCE_NAMES, "unlabelled", "boilerplate", "source")
+SPAN_NAMES = (*SENTENCE_NAMES, "unlabelled", "boilerplate", "source")
 KINDS: tuple[Kind, ...] = get_args(Kind)
-FACTS = ("event", "outlet", "country", "genre", "date")
+_TOLD = tuple(key for key in HEADER_FACTS if key != "state_outlet")  # the facts that are text
 
 
-class Span(NamedTuple):
+class NamedSpan(NamedTuple):
     """A labelled stretch of an article's text; predicted ones carry their confidence."""
 
     start: int
@@ -35,35 +35,34 @@ class Span(NamedTuple):
     score: float | None = None
 
 
-def spans_of(article: LabelledArticle) -> list[Span]:
+def spans_of(article: LabelledArticle) -> list[NamedSpan]:
     """What is labelled, in the order of the text; a source mention stands behind its sentence."""
     out = []
     for row, (start, end) in zip(article.sentences, article.place()[1], strict=True):
         name = "boilerplate" if row.kind == "boilerplate" else "unlabelled"
-        out.append(Span(start, end, name if row.label is None else f"{LABELS[row.label]}/{row.grade}"))
+        out.append(NamedSpan(start, end, name if row.label is None else f"{LABELS[row.label]}/{row.grade}"))
         if row.mention:
-            out.append(Span(start + row.mention[0], start + row.mention[1], "source"))
+            out.append(NamedSpan(start + row.mention[0], start + row.mention[1], "source"))
     return out
 
 
-def predicted_spans(article: LabelledArticle, predictions: Sequence[Prediction]) -> list[Span]:
+def predicted_spans(article: LabelledArticle, predictions: Sequence[Prediction]) -> list[NamedSpan]:
     """What a model would label in the sentences that have no label yet."""
     out = []
     for row, sentence, found in zip(article.readable, article.assemble()[1], predictions, strict=True):
         if row.label is None:
             name, score = f"{found.label}/{found.grade}", round(found.confidence, 4)
-            out.append(Span(sentence.start, sentence.end, name, score))
+            out.append(NamedSpan(sentence.start, sentence.end, name, score))
             if found.span and not row.mention:
-                out.append(Span(sentence.start + found.span[0], sentence.start + found.span[1], "source", score))
+                out.append(NamedSpan(sentence.start + found.span[0], sentence.start + found.span[1], "source", score))
     return out
 
 
 def facts_of(article: LabelledArticle) -> dict[str, Any]:
     """What spans cannot say: the header's facts, and every line's place, kind and paragraph."""
-    known = {key: getattr(article, key) for key in FACTS}
     return {
         "article": article.id,
-        **known,
+        **{key: getattr(article, key) for key in _TOLD},
         "state_outlet": article.state_outlet,
         "extra": article.extra,
         "sentences": [
@@ -79,7 +78,7 @@ def header_of(facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle
     name = facts.get("article")
     if not isinstance(name, str | int) or not str(name).strip():
         raise FramingError(f'{where}: no "article": whose sentences these are is not said')
-    text = {key: str(facts.get(key) or "") for key in FACTS}
+    text = {key: str(facts.get(key) or "") for key in _TOLD}
     state, extra = str(facts.get("state_outlet", "")).lower(), decoded(facts.get("extra") or {}, where)
     if state not in ("true", "false", "", "none"):
         raise FramingError(f"{where}: state_outlet is {facts['state_outlet']!r}, neither true nor false")
@@ -87,15 +86,8 @@ def header_of(facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle
         state = str(registry.builtin().outlet_class(text["outlet"]) == "state").lower()
     if not isinstance(extra, dict):
         raise FramingError(f"{where}: extra is not a JSON object")
-    found = LabelledArticle(str(name), "", "", False, "", "", "", (), file, line, extra)
-    return replace(
-        found,
-        event=text["event"],
-        outlet=text["outlet"],
-        state_outlet=state == "true",
-        country=text["country"],
-        genre=text["genre"],
-        date=text["date"],
+    return LabelledArticle(
+        str(name), **text, state_outlet=state == "true", sentences=(), file=file, line=line, extra=extra
     )
 
 
@@ -109,7 +101,9 @@ def decoded(value: Any, where: str) -> Any:
         raise FramingError(f"{where}: not JSON in extra or sentences ({error})") from error
 
 
-def article_of(text: Any, spans: Iterable[Span], facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle:
+def article_of(
+    text: Any, spans: Iterable[NamedSpan], facts: Mapping[str, Any], file: str, line: int
+) -> LabelledArticle:
     """A labelled article from a text with spans; `line` is its number in the file.
 
     Where the facts do not say which stretches are sentences, framing.split does. Raises FramingError
@@ -123,8 +117,8 @@ def article_of(text: Any, spans: Iterable[Span], facts: Mapping[str, Any], file:
     names: dict[int, list[str]] = {}
     mentions: dict[int, list[tuple[int, int]]] = {}
     for span in spans:
-        if span.name not in NAMES:
-            raise FramingError(f"{where}: unknown label {span.name!r} (known: {', '.join(NAMES)})")
+        if span.name not in SPAN_NAMES:
+            raise FramingError(f"{where}: unknown label {span.name!r} (known: {', '.join(SPAN_NAMES)})")
         if not 0 <= span.start < span.end <= len(text):
             raise FramingError(f"{where}: span {span.start}–{span.end} is not in the text of {len(text)} characters")
         index = _around(places, span) if span.name == "source" else by_place.get(span[:2])
@@ -194,11 +188,11 @@ def _sourced(row: LabelledSentence, mentions: Sequence[tuple[int, int]], where: 
     return replace(row, mention=mentions[0]) if mentions else row
 
 
-def _around(places: Sequence[tuple[int, int]], span: Span) -> int | None:
+def _around(places: Sequence[tuple[int, int]], span: NamedSpan) -> int | None:
     return next((i for i, (start, end) in enumerate(places) if start <= span.start and span.end <= end), None)
 
 
-def _shifted(text: str, places: Sequence[tuple[int, int]], span: Span) -> str:
+def _shifted(text: str, places: Sequence[tuple[int, int]], span: NamedSpan) -> str:
     """Say which sentence a span misses."""
     start, end = max(places, key=lambda place: min(place[1], span.end) - max(place[0], span.start))
     inside = "inside" if span.name == "source" else "exactly"

@@ -13,8 +13,8 @@ import sentencex
 
 from framing.blocks import Place, blocks, cut
 from framing.furniture import NOTE_MARK
-from framing.lines import Span, spaced, strip
-from framing.schema import Article, Kind, Sentence
+from framing.lines import spaced, strip
+from framing.schema import Article, Kind, Sentence, Span
 
 _NO_BREAK = re.compile(
     r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr|Mrs|Ms"

@@ -21,12 +21,12 @@ from framing.split import split
 _ROW = re.compile(
     rf"[0-9]{{1,9}}\t[0-9a-f]{{12}}\t[{CODES}]\t[012]\t(?:headline|subhead|body|caption)\t(?:[0-9]{{1,9}}-[0-9]{{1,9}})?"
 )
-COLUMNS = ("repo", "path", "id", "index", "hash", "label", "grade", "kind", "mention")
+STANDOFF_COLUMNS = ("repo", "path", "id", "index", "hash", "label", "grade", "kind", "mention")
 
 
 def table(articles: Iterable[LabelledArticle]) -> str:
     """The stand-off table of labelled articles, tab-separated, with a header line."""
-    lines = ["\t".join(COLUMNS)]
+    lines = ["\t".join(STANDOFF_COLUMNS)]
     for article in articles:
         origin = (str(article.extra.get("repo", "")), str(article.extra.get("path", "")), article.id)
         for index, row in enumerate(article.readable):
@@ -45,13 +45,13 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
     FramingError where the table is not one, a text is not UTF-8, or no text at all is found.
     """
     lines = read_text(file).splitlines()
-    if not lines or tuple(lines[0].split("\t")) != COLUMNS:
-        raise FramingError(f"{file}:1: not a stand-off table (columns {', '.join(COLUMNS)})")
+    if not lines or tuple(lines[0].split("\t")) != STANDOFF_COLUMNS:
+        raise FramingError(f"{file}:1: not a stand-off table (columns {', '.join(STANDOFF_COLUMNS)})")
     by_article: dict[str, list[list[str]]] = {}
     for number, line in enumerate(lines[1:], 2):
         cells = line.split("\t")
-        if len(cells) != len(COLUMNS):
-            raise FramingError(f"{file}:{number}: {len(cells)} columns, expected {len(COLUMNS)}")
+        if len(cells) != len(STANDOFF_COLUMNS):
+            raise FramingError(f"{file}:{number}: {len(cells)} columns, expected {len(STANDOFF_COLUMNS)}")
         if not _ROW.fullmatch("\t".join(cells[3:])):
             told = "expected S I A, 0 1 2, a kind, START-END of a mention or nothing, and before them index and hash"
             raise FramingError(f"{file}:{number}: {told}")

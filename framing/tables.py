@@ -19,15 +19,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from framing.dataset import LabelledArticle, LabelledSentence, checked
+from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, checked
 from framing.labels import tidy
 from framing.schema import GRADES, LABELS, FramingError, Prediction
 from framing.spans import KINDS, facts_of, header_of
 
-FACTS = ("article", "event", "outlet", "state_outlet", "country", "genre", "date", "extra")
-LINE = ("index", "kind", "paragraph", "start", "end", "text", "label", "grade", "mention_start", "mention_end")
-PREDICTED = ("predicted_label", "predicted_grade", "confidence", *LABELS)
-NEEDED = ("article", "index", "text", "label", "grade")
+HEADER_COLUMNS = ("article", *HEADER_FACTS, "extra")
+LINE_COLUMNS = ("index", "kind", "paragraph", "start", "end", "text", "label", "grade", "mention_start", "mention_end")
+PREDICTED_COLUMNS = ("predicted_label", "predicted_grade", "confidence", *LABELS)
+NEEDED_COLUMNS = ("article", "index", "text", "label", "grade")
 Predictions = Mapping[str, Sequence[Prediction]]  # article id → one a readable sentence
 Row = dict[str, Any]
 
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 def to_csv(articles: Sequence[LabelledArticle], predictions: Predictions) -> str:
     """Articles as CSV, a row a line."""
     out = io.StringIO()
-    columns = (*FACTS, *LINE, *(PREDICTED if predictions else ()))
+    columns = (*HEADER_COLUMNS, *LINE_COLUMNS, *(PREDICTED_COLUMNS if predictions else ()))
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for article in articles:
@@ -43,7 +43,7 @@ def to_csv(articles: Sequence[LabelledArticle], predictions: Predictions) -> str
         facts["state_outlet"] = str(article.state_outlet).lower()
         facts["extra"] = json.dumps(article.extra, ensure_ascii=False) if article.extra else ""
         for row in _rows(article, predictions.get(article.id)):
-            writer.writerow({key: facts[key] for key in FACTS} | row)
+            writer.writerow({key: facts[key] for key in HEADER_COLUMNS} | row)
     return out.getvalue()
 
 
@@ -53,7 +53,7 @@ def to_jsonl(articles: Sequence[LabelledArticle], predictions: Predictions) -> s
     for article in articles:
         facts = facts_of(article)
         rows = list(_rows(article, predictions.get(article.id)))
-        record = {key: facts[key] for key in FACTS} | {"text": article.place()[0], "sentences": rows}
+        record = {key: facts[key] for key in HEADER_COLUMNS} | {"text": article.place()[0], "sentences": rows}
         out.append(json.dumps(record, ensure_ascii=False) + "\n")
     return "".join(out)
 
@@ -64,12 +64,12 @@ def _rows(article: LabelledArticle, predictions: Sequence[Prediction] | None) ->
         mention = row.mention or (None, None)
         label = None if row.label is None else LABELS[row.label]
         values = (index, row.kind, row.paragraph, start, end, row.text, label, row.grade, *mention)
-        line: Row = dict(zip(LINE, values, strict=True))
+        line: Row = dict(zip(LINE_COLUMNS, values, strict=True))
         prediction = next(found, None) if row.kind != "boilerplate" else None
         if prediction and row.label is None:
             scores = (round(score, 4) for score in prediction.scores)
             guess = (prediction.label, prediction.grade, round(prediction.confidence, 4), *scores)
-            line |= dict(zip(PREDICTED, guess, strict=True))
+            line |= dict(zip(PREDICTED_COLUMNS, guess, strict=True))
         yield line
 
 
@@ -82,7 +82,7 @@ def from_csv(text: str, file: str, known: Mapping[str, LabelledArticle]) -> list
     found: dict[str, list[tuple[int, Row]]] = {}
     try:
         columns = reader.fieldnames or ()
-        lacking = [name for name in NEEDED if name not in columns]
+        lacking = [name for name in NEEDED_COLUMNS if name not in columns]
         if lacking:
             raise FramingError(f"{file}:1: the table lacks the column {', '.join(lacking)}")
         for row in reader:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from framing import artefact, inputs
 from framing.document import Document
 from framing.metrics import scaled
-from framing.schema import FramingError, ModelInfo, Prediction
+from framing.schema import LABELS, FramingError, ModelInfo, Prediction
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -25,12 +25,18 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-# Columns of the network's output, one row a token.
+# Columns of the network's output, one row a token, under the names that a config.json of transformers' has for them.
+OUTPUT_NAMES = (
+    *LABELS,
+    *("grade at least 1", "grade at least 2"),
+    "weight in its sentence",
+    *("source first", "source last"),
+)
 PROVENANCE = slice(0, 3)  # logits of the labels
 LOADING = slice(3, 5)  # logits of "grade ≥ 1" and "grade ≥ 2" (ordinal, Frank and Hall 2001)
 WEIGHT = 5  # how much the token counts in its sentence (softmax over the sentence)
 FIRST, LAST = 6, 7  # logits of being the source mention's first and last token; the separator means "none"
-OUTPUTS = 8
+OUTPUTS = len(OUTPUT_NAMES)
 
 CPU = Path("/proc/cpuinfo")
 # ONNX Runtime's fused sum and norm takes five times as long as the two apart: a seventh of a window.

@@ -309,7 +309,7 @@ def test_json_lines_and_parquet_in_and_out(tmp_path: Path) -> None:
     written = rows(tmp_path / "out.jsonl")
     assert [(r["article"]["path"], r["article"]["outlet"]) for r in written] == [(r["id"], r["outlet"]) for r in found]
     table = pq.read_table(tmp_path / "out.parquet")
-    assert tuple(table.column_names) == report.CSV_COLUMNS
+    assert tuple(table.column_names) == report.SENTENCE_COLUMNS
     sentences = [
         (r["article"]["path"], s["text"], s["label"], s["confidence"]) for r in written for s in r["sentences"]
     ]

@@ -86,7 +86,7 @@ def test_rounding_leaves_the_label_on_top(scores: tuple[float, float, float]) ->
     found = report.to_json(annotated)
     checked(found, "One.")
     (row,) = report.rows(annotated)
-    assert row[report.CSV_COLUMNS.index("confidence")] == found["sentences"][0]["confidence"]
+    assert row[report.SENTENCE_COLUMNS.index("confidence")] == found["sentences"][0]["confidence"]
 
 
 def test_the_schema_names_what_the_code_does() -> None:

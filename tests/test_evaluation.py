@@ -14,7 +14,7 @@ from measured import PLAN, Told, article, gold, made, many, noisy, prediction
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score, precision_recall_fscore_support
 
 from framing import exchange, labelled, metrics, scoring
-from framing.evaluation import KNOWN, MISREADINGS, coverage, evaluate, kept
+from framing.evaluation import FIGURES, MISREADINGS, coverage, evaluate, kept
 from framing.evaluation_page import to_html
 from framing.evaluation_text import to_json, to_markdown, to_text
 from framing.metrics import Resampling
@@ -44,7 +44,7 @@ def test_figures_are_those_of_scikit_learn() -> None:
     assert figures["loading_kappa"] == pytest.approx(cohen_kappa_score(g.grade, scored.grade, weights="quadratic"))
     assert np.array_equal(evaluation.confusion, confusion_matrix(g.label, scored.predicted))
     assert np.array_equal(evaluation.loading_confusion, confusion_matrix(g.grade, scored.grade))
-    assert set(figures) == set(KNOWN)
+    assert set(figures) == set(FIGURES)
 
 
 def test_figures_by_hand() -> None:

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 from measured import PLAN, Told, article, gold, made, many, noisy, prediction
 
-from framing.evaluation import KNOWN, Evaluation, evaluate
+from framing.evaluation import FIGURES, Evaluation, evaluate
 from framing.evaluation_page import to_html
 from framing.evaluation_text import plain, to_json, to_markdown, to_text
 
@@ -98,7 +98,7 @@ def test_markdown_reads_back_as_it_was() -> None:
 def test_the_json_is_strict_and_whole(evaluation: Evaluation) -> None:
     found = json.loads(to_json(evaluation).encode(), parse_constant=lambda name: pytest.fail(name))
     assert found["schema"] == "framing-evaluation/1"
-    assert set(found["figures"]) == set(KNOWN)
+    assert set(found["figures"]) == set(FIGURES)
     assert set(found["figures"]["macro_f1"]) == {"value", "low", "high", "n"}
     assert found["data"]["sha256"] == evaluation.data.sha256
     assert {"python", "numpy", "scikit-learn"} <= set(found["run"]["versions"])

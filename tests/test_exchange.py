@@ -115,7 +115,7 @@ def test_label_studio_tasks_are_as_label_studio_writes_them() -> None:
     assert text[value["start"] : value["end"]] == value["text"] == hand_made()[0].sentences[0].text
     config = exchange.labelling_config()
     assert '<Labels name="label" toName="text"' in config
-    assert all(f'value="{name}"' in config for name in exchange.NAMES)
+    assert all(f'value="{name}"' in config for name in exchange.SPAN_NAMES)
 
 
 def test_label_studio_skips_cancelled_annotations_and_predictions(tmp_path: Path) -> None:

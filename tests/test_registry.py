@@ -8,7 +8,7 @@ from command import framing
 
 from framing import registry
 from framing.mentions import Finder
-from framing.registry import CLASSES, COLUMNS, FACTS, builtin, read_table
+from framing.registry import FACTS_FOLDER, SOURCE_CLASSES, TABLE_COLUMNS, builtin, read_table
 from framing.schema import FramingError
 
 REGISTRY = builtin()
@@ -21,10 +21,10 @@ def test_the_tables_are_as_large_as_promised() -> None:
     assert sizes["people"] >= 500
 
 
-@pytest.mark.parametrize("table", COLUMNS)
+@pytest.mark.parametrize("table", TABLE_COLUMNS)
 def test_every_row_is_well_formed(table: registry.Table) -> None:
     states = {fact.country for fact in REGISTRY.facts if fact.table == "states"}
-    for fact in read_table(FACTS / f"{table}.tsv"):
+    for fact in read_table(FACTS_FOLDER / f"{table}.tsv"):
         assert fact.name.strip() == fact.name != ""
         assert all(
             len(when) in (0, 4, 7, 10) and when[:4].isdigit() | (when == "") for when in (fact.since, fact.until)
@@ -32,7 +32,7 @@ def test_every_row_is_well_formed(table: registry.Table) -> None:
         if fact.table == "people" and fact.country not in ("-", "INT", ""):
             assert fact.country in states, fact.name
         if fact.table != "states":
-            assert REGISTRY.classify(fact, "2020-01-01") in CLASSES, fact.name
+            assert REGISTRY.classify(fact, "2020-01-01") in SOURCE_CLASSES, fact.name
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_tiers_hold_on_their_dates(country: str, date: str | None, tier: str) ->
 
 def test_a_users_table_extends_the_registry_and_wins(tmp_path: Path) -> None:
     file = tmp_path / "mine.tsv"
-    file.write_text("\t".join(COLUMNS["outlets"]) + "\nThe Village Bugle\tBY\tstate\t-\tnewspaper\tBugle\tbugle.example\t\n"
+    file.write_text("\t".join(TABLE_COLUMNS["outlets"]) + "\nThe Village Bugle\tBY\tstate\t-\tnewspaper\tBugle\tbugle.example\t\n"
                     "Yonhap News Agency\tKR\tstate\t-\tagency\tYonhap\t\t\n")  # fmt: skip
     mine = REGISTRY.extended(file)
     assert mine.outlet_class("The Village Bugle") == "state"
@@ -139,14 +139,14 @@ def test_a_users_table_may_be_a_spreadsheets(tmp_path: Path) -> None:
 def test_today_is_the_date_of_an_article_without_one(tmp_path: Path) -> None:
     file = tmp_path / "mine.tsv"
     rows = "Ann Lee\tFR\tofficial\tMinister\t2000\t2999\nJo Marsh\tFR\tofficial\tMinister\t2999\n"
-    file.write_text("\t".join(COLUMNS["people"]) + f"\n{rows}")
+    file.write_text("\t".join(TABLE_COLUMNS["people"]) + f"\n{rows}")
     mine = REGISTRY.extended(file)
     assert [mine.offices(name, "FR") for name in ("Ann Lee", "Jo Marsh")] == [["minister"], []]
 
 
 def test_a_users_state_has_the_users_name(tmp_path: Path) -> None:
     file = tmp_path / "mine.tsv"
-    file.write_text("\t".join(COLUMNS["states"]) + "\nRU\tMuscovy\topen\t\t\tMuscovy\tMuscovite\tMoscow\t\n")
+    file.write_text("\t".join(TABLE_COLUMNS["states"]) + "\nRU\tMuscovy\topen\t\t\tMuscovy\tMuscovite\tMoscow\t\n")
     mine = REGISTRY.extended(file)
     assert (mine.state("RU"), mine.tier("RU")) == ("Muscovy", "open")
 
@@ -164,7 +164,7 @@ def test_an_outlets_name_may_hold_anything(name: str, cls: str) -> None:
     assert REGISTRY.outlet_class(name) == cls
 
 
-OUTLETS = "\t".join(COLUMNS["outlets"])
+OUTLETS = "\t".join(TABLE_COLUMNS["outlets"])
 
 
 @pytest.mark.parametrize(

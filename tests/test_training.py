@@ -277,7 +277,7 @@ def test_a_damaged_archive_of_an_encoder_is_not_kept(tmp_path: Path, monkeypatch
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
     known = encoders.Encoder("hub/name", "0" * 64, ("carrier",))
     with zipfile.ZipFile(tmp_path / "whole.zip", "w") as packed:
-        for name in encoders.NEEDED:
+        for name in encoders.FILES:
             packed.writestr(f"model/{name}", "not the weights")
     (tmp_path / "broken.zip").write_bytes((tmp_path / "whole.zip").read_bytes()[:100])
     for archive, told in (("whole", "not the digest"), ("broken", "carrier: .* damaged")):
