@@ -86,9 +86,7 @@ def evaluate(
     if against:
         checks.append(gates.check_drop(made.comparisons[0], gates.MOST_DROPPED if max_drop is None else max_drop))
     made = replace(made, checks=tuple(checks))
-    for path, render in files:
-        if path:
-            output.write_file(path, render(made))
+    output.write_files((path, render(made)) for path, render in files if path)
     sys.stdout.write(to_text(made))
     _judge(checks, None)
 

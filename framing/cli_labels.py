@@ -69,6 +69,7 @@ def import_(
     """
     from framing import exchange, merging
     from framing.labels import check_classes
+    from framing.output import write_files
 
     known = merging.corpus_around(into)
     by_id = {article.id: article for article in known}
@@ -82,7 +83,7 @@ def import_(
         n = len(merged.contradictions)
         raise FramingError(f"{n} of the labels contradict the corpus, nothing is written (--replace lets the new win)")
     texts = merging.new_texts(merged, into)
-    _write_all(texts)
+    write_files(texts.items())
     print(f"{merged.summary()}; written: {', '.join(map(str, texts)) or 'nothing'}")
 
 
@@ -171,6 +172,7 @@ def add(
     """
     from framing import merging, read, registry
     from framing.labels import draft
+    from framing.output import write_files
 
     given = {"outlet": outlet, "event": event, "country": country, "genre": genre, "date": date}
     facts = {key: value for key, value in given.items() if value}
@@ -185,7 +187,7 @@ def add(
                 raise FramingError(f"{made.file}: an article {made.id!r} stands already at {known[made.id]}")
             known[made.id] = made.file
             merged.added.append(made)
-    _write_all(merging.new_texts(merged, into))
+    write_files(merging.new_texts(merged, into).items())
     for made in merged.added:
         rest = len(made.sentences) - len(made.readable)
         print(f"{into}: {clean(made.id)}, {len(made.readable)} sentences to label, {rest} lines that are none")
@@ -269,23 +271,3 @@ def _emit(text: str, output: Path | None) -> None:
         sys.stdout.write(text)
     else:
         write_file(output, text)
-
-
-def _write_all(texts: dict[Path, str]) -> None:
-    """Write all files or none."""
-    from framing.output import write_file
-
-    before = {path: path.read_bytes() if path.exists() else None for path in texts}
-    written: list[Path] = []
-    try:
-        for path, text in texts.items():
-            write_file(path, text)
-            written.append(path)
-    except FramingError:
-        for path in written:
-            old = before[path]
-            if old is None:
-                path.unlink()
-            else:
-                path.write_bytes(old)
-        raise

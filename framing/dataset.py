@@ -256,12 +256,12 @@ def _article(header: dict[str, object], rows: list[LabelledSentence], file: str,
     extra = {key: value for key, value in header.items() if key not in REQUIRED}
     known = {key: str(header[key]) for key in REQUIRED if key != "state_outlet"}
     state = bool(header["state_outlet"])
-    return checked(
+    return not_empty(
         LabelledArticle(**known, state_outlet=state, sentences=tuple(rows), file=file, line=line, extra=extra)
     )
 
 
-def checked(article: LabelledArticle) -> LabelledArticle:
+def not_empty(article: LabelledArticle) -> LabelledArticle:
     """The article, whatever format it was read from; raises FramingError where none of its lines is a sentence."""
     if not article.readable:
         raise FramingError(f"{article.file}:{article.line}: article {article.id!r} has no sentence")

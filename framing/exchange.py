@@ -117,8 +117,7 @@ def render(articles: Sequence[LabelledArticle], form: str, predictions: Predicti
         return tables.to_csv(articles, predictions)
     if form == "jsonl":
         return tables.to_jsonl(articles, predictions)
-    guesses = [predicted_spans(a, predictions[a.id]) if a.id in predictions else [] for a in articles]
-    rows = [_PACK[form](a, guessed, model) for a, guessed in zip(articles, guesses, strict=True)]
+    rows = [_PACK[form](article, _guesses(article, predictions), model) for article in articles]
     if form == "labelstudio":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -127,6 +126,10 @@ def render(articles: Sequence[LabelledArticle], form: str, predictions: Predicti
 def has_labels(article: LabelledArticle) -> bool:
     """Whether anyone has said anything of the article's sentences."""
     return any(row.label is not None or row.mention for row in article.sentences)
+
+
+def _guesses(article: LabelledArticle, predictions: Predictions) -> list[NamedSpan]:
+    return predicted_spans(article, predictions[article.id]) if article.id in predictions else []
 
 
 def _merged(article: LabelledArticle, guesses: Sequence[NamedSpan]) -> list[NamedSpan]:
@@ -253,8 +256,7 @@ def save_datasets(articles: Sequence[LabelledArticle], folder: Path, predictions
     features: dict[str, Any] = dict.fromkeys([*facts_of(articles[0]), "id", "text", "spans.suggestion.agent"], word)
     features |= {"spans.responses": [span], "spans.responses.users": [word], "spans.responses.status": [word]}
     features |= {"spans.suggestion": span, "spans.suggestion.score": [datasets.Value("float32")]}
-    guesses = [predicted_spans(a, predictions[a.id]) if a.id in predictions else [] for a in articles]
-    rows = [_to_datasets(a, guessed, model) for a, guessed in zip(articles, guesses, strict=True)]
+    rows = [_to_datasets(article, _guesses(article, predictions), model) for article in articles]
     found = datasets.Dataset.from_list(rows, features=datasets.Features(features))
     try:
         with writing(folder) as draft:

@@ -6,7 +6,8 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from framing import page, report
@@ -67,15 +68,15 @@ def render(found: Sequence[Annotated], form: str, colour: bool = False) -> str:
 
 
 def write_pages(found: Sequence[Annotated], folder: Path) -> None:
-    """Write a page for each article and an index into a folder."""
+    """Write a page for each article and an index, last, into a folder; it stays as it was where one cannot be."""
     names = page_names([annotated.article.path or "article" for annotated in found])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FramingError(f"{folder}: {error.strerror or error}") from error
-    for name, annotated in zip(names, found, strict=True):
-        write_file(folder / name, page.to_html(annotated))
-    write_file(folder / "index.html", page.index(list(zip(names, found, strict=True))))
+    named = list(zip(names, found, strict=True))
+    pages = ((folder / name, page.to_html(annotated)) for name, annotated in named)
+    write_files(chain(pages, [(folder / "index.html", page.index(named))]))
 
 
 def page_names(paths: Sequence[str]) -> list[str]:
@@ -94,26 +95,35 @@ def page_names(paths: Sequence[str]) -> list[str]:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all; raises FramingError where it cannot be written.
+    """Write a file whole or not at all; see write_files."""
+    write_files([(path, text)])
 
-    A link stays one, a file keeps its mode, and a device or a pipe is written to as it is.
+
+def write_files(texts: Iterable[tuple[Path, str]]) -> None:
+    """Write files, each whole or not at all; they are put in their places, in order, once all of them are written.
+
+    Raises FramingError where one cannot be written. A link stays one, a file keeps its mode, and a device
+    or a pipe is written to as it is.
     """
-    draft = None
-    path = Path(os.path.realpath(path))
+    drafts: list[tuple[Path, Path]] = []  # the files under other names, and where they go
+    path = Path()
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-            return
-        # a short name: the file's own may be of full length
-        draft = path.with_name(f".framing-{secrets.token_hex(8)}")
-        with open(draft, "x", encoding="utf-8", newline="") as out:
-            if path.exists():  # before anything is in it: it may be for no other's eyes
-                draft.chmod(path.stat().st_mode & 0o777)
-            out.write(text)
-        os.replace(draft, path)
-        draft = None
+        for given, text in texts:
+            path = Path(os.path.realpath(given))
+            if path.exists() and not path.is_file():
+                path.write_text(text, encoding="utf-8")
+                continue
+            # a short name: the file's own may be of full length
+            draft = path.with_name(f".framing-{secrets.token_hex(8)}")
+            drafts.append((draft, path))
+            with open(draft, "x", encoding="utf-8", newline="") as out:
+                if path.exists():  # before anything is in it: it may be for no other's eyes
+                    draft.chmod(path.stat().st_mode & 0o777)
+                out.write(text)
+        for draft, path in drafts:
+            os.replace(draft, path)
     except OSError as error:
         raise FramingError(f"{path}: {error.strerror or error}") from error
     finally:
-        if draft:
+        for draft, _ in drafts:
             draft.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
 from framing import registry
-from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, checked
+from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
 from framing.labels import one_line, tidy
 from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction
 from framing.split import split
@@ -132,7 +132,7 @@ def article_of(
     for index, row in enumerate(rows):
         named = _named(row, names.get(index, []), f"{where}: line {index}")
         rows[index] = _sourced(named, mentions.get(index, []), f"{where}: line {index}")
-    return checked(replace(header_of(facts, file, line), sentences=tidy(rows)))
+    return not_empty(replace(header_of(facts, file, line), sentences=tidy(rows)))
 
 
 def _lines(

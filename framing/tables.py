@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, checked
+from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
 from framing.labels import tidy
 from framing.schema import GRADES, LABELS, FramingError, Prediction
 from framing.spans import KINDS, facts_of, header_of
@@ -145,7 +145,7 @@ def _article(
     elif max(rows) >= len(rows):
         missing = next(index for index in range(max(rows)) if index not in rows)
         raise FramingError(f"{header.file}:{header.line}: article {header.id!r} lacks line {missing}")
-    article = checked(replace(header, sentences=tidy(sentences)))
+    article = not_empty(replace(header, sentences=tidy(sentences)))
     _check_places(article, rows)
     return article
 

@@ -16,7 +16,7 @@ from command import framing, refused
 from conftest import ROOT
 from labelling import CORPUS, DATA, HEAD, OTHER, bare, hand_made
 
-from framing import agreement, cli_labels, exchange, labels, merging
+from framing import agreement, exchange, labels, merging
 from framing.dataset import read_articles
 from framing.schema import FramingError
 
@@ -337,14 +337,6 @@ def test_a_bad_file_is_refused_and_the_data_stay(
     before = state(corpus)
     assert message.replace("new.csv", name) in refused("labels", "import", tmp_path / name, "--into", corpus)
     assert state(corpus) == before
-
-
-def test_files_are_written_all_or_none(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("old")
-    texts = {tmp_path / "a": "new", tmp_path / "b": "new", tmp_path / "no" / "c": "new"}
-    with pytest.raises(FramingError, match="No such file"):
-        cli_labels._write_all(texts)
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
 
 
 def test_conflicting_files_and_a_bad_target_are_refused(corpus: Path, tmp_path: Path) -> None:

@@ -107,3 +107,30 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         output.write_file(tmp_path / "out.txt", "new")
     assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
     assert (tmp_path / "out.txt").read_text() == "old"
+
+
+def test_files_are_written_all_or_none(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    texts = {tmp_path / "a": "new", tmp_path / "b": "new", tmp_path / "no" / "c": "new"}
+    with pytest.raises(FramingError, match="No such file"):
+        output.write_files(texts.items())
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
+
+
+def test_a_page_that_cannot_be_written_leaves_the_others_as_they_were(found: list[Annotated], tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("old")
+    (tmp_path / "a-2.html").mkdir()
+    with pytest.raises(FramingError, match="Is a directory"):
+        output.write(found, "html", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-2.html", "a.html"]
+    assert (tmp_path / "a.html").read_text() == "old"
+
+
+def test_the_index_is_put_in_its_place_last(
+    found: list[Annotated], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved: list[str] = []
+    replace = os.replace
+    monkeypatch.setattr("os.replace", lambda draft, path: (moved.append(path.name), replace(draft, path)))
+    output.write(found, "html", tmp_path)
+    assert moved == ["a.html", "a-2.html", "index.html"]
