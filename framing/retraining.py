@@ -82,7 +82,7 @@ def train(data: Data, home: Path, choice: Choice) -> list[Trained]:
 
 
 def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:
-    """How an encoder is fine-tuned; --quick takes the small one, for one epoch.
+    """How an encoder is fine-tuned; --quick takes the small one, and one epoch.
 
     With --finetune it is how the model in use goes on, which was made of `encoder`.
     """
@@ -91,12 +91,15 @@ def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:
 
     if choice.finetune:
         weights = Weights(loading=1.0)
-        return Recipe(encoder, 3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed)
-    if name == "fast":
+        asked = Recipe(encoder, 3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed)
+    elif name == "fast":
         asked = Recipe(encoder="minilm", epochs=4, rate=2e-4, real=3, taught=0.7, seed=choice.seed)
     else:
         asked = Recipe(encoder=choice.encoder or ("minilm" if choice.quick else "mpnet"), seed=choice.seed)
-    return replace(asked, epochs=1, rate=3e-4, trial=True) if choice.quick else asked
+    if not choice.quick:
+        return asked
+    rate = asked.rate if choice.finetune else 3e-4  # a new encoder has but one epoch to learn in
+    return replace(asked, epochs=1, rate=rate, trial=True)
 
 
 def _thinned(data: Data) -> Data:

@@ -111,6 +111,15 @@ def test_without_torch_nothing_is_begun(data: pipeline.Data, tmp_path: Path, mon
     assert not (tmp_path / "models").exists()
 
 
+@pytest.mark.parametrize("finetune", [False, True])
+def test_a_quick_run_is_one_epoch_that_no_export_is_judged_by(finetune: bool) -> None:
+    pytest.importorskip("torch")
+    found = retraining.recipe("accurate", retraining.Choice(quick=True, finetune=finetune), "mpnet")
+    assert (found.epochs, found.trial) == (1, True)
+    whole = retraining.recipe("accurate", retraining.Choice(finetune=True), "mpnet")
+    assert (found.rate == whole.rate) is finetune  # what goes on from a model does so at the rate it always does
+
+
 def test_a_damaged_previous_model_is_not_switched_to(home: Path, data: pipeline.Data) -> None:
     with pytest.raises(FramingError, match="no previous baseline"):
         shelf.switch(home, "baseline")
