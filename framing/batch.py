@@ -156,7 +156,7 @@ class _Run:
             work.remove()
             return Result(output, counts, counts.articles, counts.articles)
         self.progress.stage("annotating", self.planned)
-        for _, counts in self._workers().annotate(self._unfinished(work, corpus)):
+        for counts in self._workers().annotate(self._unfinished(work, corpus)):
             self.counts += counts
         self.progress.stage("joining")
         work.join(self.shards, output)

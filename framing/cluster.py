@@ -18,7 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from framing import worker
@@ -49,6 +49,15 @@ def _ray() -> Any:
     return ray
 
 
+@dataclass
+class _Waiting:
+    """A shard that is not complete yet; its articles, which may be rows of a table, are with Ray alone."""
+
+    digest: str
+    size: int
+    found: dict[int, Outcome] = field(default_factory=dict)
+
+
 class Cluster:
     """Up to `jobs` actors of one thread each: on the cluster at `address`, or on a Ray of this run's own.
 
@@ -60,10 +69,10 @@ class Cluster:
         self._jobs = jobs
         self._tick = tick
         self._address = address
-        self._waiting: dict[int, tuple[Shard, dict[int, Outcome]]] = {}
+        self._waiting: dict[int, _Waiting] = {}
 
-    def annotate(self, shards: Iterable[Shard]) -> Iterator[tuple[Shard, Counts]]:
-        """Have every shard annotated and written; yield them as they are finished.
+    def annotate(self, shards: Iterable[Shard]) -> Iterator[Counts]:
+        """Have every shard annotated and written; yield their counts as they are finished.
 
         Raises FramingError where the cluster cannot be reached or cannot go on.
         """
@@ -81,7 +90,7 @@ class Cluster:
     def _block(self, shard: Shard) -> Any:
         import pyarrow as pa
 
-        self._waiting[shard.number] = shard, {}
+        self._waiting[shard.number] = _Waiting(shard.digest(), len(shard.items))
         items = [json.dumps(asdict(item), default=_plain) for item in shard.items]
         return pa.table({"shard": [shard.number] * len(items), "index": range(len(items)), "item": items})
 
@@ -99,19 +108,19 @@ class Cluster:
         )
         return iter(outcomes.iter_batches(batch_size=None, batch_format="pyarrow"))
 
-    def _heard(self, block: Any) -> Iterator[tuple[Shard, Counts]]:
+    def _heard(self, block: Any) -> Iterator[Counts]:
         """Keep outcomes until their shard is complete (Ray may cut a large block), then write it."""
         for row in block.to_pylist():
             number, index = row.pop("shard"), row.pop("index")
-            shard, found = self._waiting[number]
-            found[index] = Outcome(**row)
-            if len(found) == len(shard.items):
+            shard = self._waiting[number]
+            shard.found[index] = Outcome(**row)
+            if len(shard.found) == shard.size:
                 del self._waiting[number]
-                with self._setup.work.writing(shard) as draft:
-                    for i in range(len(shard.items)):
-                        draft.add(found[i])
-                yield shard, draft.counts
-        self._tick(sum(len(found) for _, found in self._waiting.values()))
+                with self._setup.work.writing(number, shard.digest) as draft:
+                    for i in range(shard.size):
+                        draft.add(shard.found[i])
+                yield draft.counts
+        self._tick(sum(len(shard.found) for shard in self._waiting.values()))
 
 
 class Annotate:

@@ -47,8 +47,8 @@ class Crew:
         self._workers: list[_Worker] = []
         self._deaths: Counter[tuple[int, int]] = Counter()
 
-    def annotate(self, shards: Iterable[Shard]) -> Iterator[tuple[Shard, Counts]]:
-        """Have every shard annotated and written; yield them as they are finished."""
+    def annotate(self, shards: Iterable[Shard]) -> Iterator[Counts]:
+        """Have every shard annotated and written; yield their counts as they are finished."""
         try:
             for shard in shards:
                 while (free := self._free()) is None:
@@ -64,10 +64,10 @@ class Crew:
             self._workers.clear()
 
     def _free(self) -> _Worker | None:
-        for w in self._workers:
-            if w.shard is None:
-                return w
-        return self._start() if len(self._workers) < self._jobs else None
+        return self._idle() or (self._start() if len(self._workers) < self._jobs else None)
+
+    def _idle(self) -> _Worker | None:
+        return next((w for w in self._workers if w.shard is None), None)
 
     def _start(self) -> _Worker:
         # "spawn": a fork would inherit threads and half the main process's memory
@@ -87,7 +87,7 @@ class Crew:
         except OSError:  # it died, which the next event says
             return
 
-    def _events(self) -> Iterator[tuple[Shard, Counts]]:
+    def _events(self) -> Iterator[Counts]:
         """Wait for the workers' next words and act on them."""
         busy = {w.pipe: w for w in self._workers if w.shard}
         for pipe in wait(list(busy), timeout=0.5):
@@ -101,19 +101,19 @@ class Crew:
         self._end_stuck()
         self._tick(sum(w.at for w in self._workers if w.shard))
 
-    def _heard(self, w: _Worker, word: str, value: object) -> tuple[Shard, Counts] | None:
+    def _heard(self, w: _Worker, word: str, value: object) -> Counts | None:
         if word == "broken":
             raise FramingError(str(value))
         w.ready, w.since = True, monotonic()
         if word == "at" and isinstance(value, int):
             w.at = value
         elif word == "done" and isinstance(value, Counts) and w.shard:
-            shard, w.shard = w.shard, None
-            return shard, value
+            w.shard = None
+            return value
         return None
 
     def _died(self, w: _Worker) -> None:
-        """Start another worker on the shard; an article that has ended worker.TRIES of them is passed over."""
+        """Give the shard to another worker; an article that has ended worker.TRIES of them is passed over."""
         w.process.join()
         w.pipe.close()
         self._workers.remove(w)
@@ -130,7 +130,7 @@ class Crew:
         if w.at >= len(shard.items) or all(ended):
             names = shard.items[0].name, shard.items[-1].name
             raise FramingError(f"worker processes keep ending between {names[0]} and {names[1]}: {how}")
-        self._give(self._start(), shard, skips)
+        self._give(self._idle() or self._start(), shard, skips)  # one that has its model, at the end of a run
 
     def _end_stuck(self) -> None:
         """End a worker that has sat at one article beyond worker.patience."""

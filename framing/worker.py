@@ -86,7 +86,7 @@ def annotate(
     annotator: Annotator, setup: Setup, shard: Shard, skips: Mapping[int, str], tick: Callable[[int], None]
 ) -> Counts:
     """Annotate a shard's articles into the work folder; `skips` are those not to be tried, and why."""
-    with setup.work.writing(shard) as draft:
+    with setup.work.writing(shard.number, shard.digest()) as draft:
         for i, item in enumerate(shard.items):
             tick(i)
             draft.add(outcome(annotator, setup, item, skips.get(i)))

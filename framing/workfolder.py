@@ -25,6 +25,7 @@ from framing.items import Shard
 from framing.schema import FramingError
 
 _PLAN = "plan.json"
+_LONGEST = 255  # bytes of a file's name, on every common file system
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,10 @@ class WorkFolder:
         return counts if whole and facts["items"] == shard.digest() else None
 
     @contextmanager
-    def writing(self, shard: Shard) -> Iterator[Draft]:
-        """Write a shard; it is finished when all went well, and not there at all otherwise."""
-        path = self.file(shard.number, self.form)
-        errors = self.file(shard.number, ".errors.jsonl")
+    def writing(self, number: int, digest: str) -> Iterator[Draft]:
+        """Write a shard, known by Shard.digest; it is finished when all went well, and not there at all otherwise."""
+        path = self.file(number, self.form)
+        errors = self.file(number, ".errors.jsonl")
         hidden = _draft(path)
         draft = Draft(sink.part(hidden, self.form))
         try:
@@ -114,8 +115,8 @@ class WorkFolder:
             else:
                 errors.unlink(missing_ok=True)
             os.replace(hidden, path)
-            facts = {"counts": asdict(draft.counts), "bytes": path.stat().st_size, "items": shard.digest()}
-            _put(self.file(shard.number, ".done"), json.dumps(facts))
+            facts = {"counts": asdict(draft.counts), "bytes": path.stat().st_size, "items": digest}
+            _put(self.file(number, ".done"), json.dumps(facts))
         finally:
             draft.part.close()
             hidden.unlink(missing_ok=True)
@@ -171,8 +172,12 @@ def errors_of(output: Path) -> Path:
 def opened(output: Path, plan: dict[str, Any], restart: bool) -> Iterator[WorkFolder]:
     """The work folder of an output, for this run alone; left in place if a finished shard is in it.
 
-    Raises FramingError where another run is at work in it or an unfinished one had another plan.
+    Raises FramingError where another run is at work in it, an unfinished one had another plan, or the
+    output's name leaves no room for the names beside it.
     """
+    if (size := len(os.fsencode(errors_of(output).name))) > _LONGEST:  # the longest of the names
+        told = f"with .errors.jsonl behind it it has {size} bytes, and {_LONGEST} is the most"
+        raise FramingError(f"{output}: the name is too long, {told}")
     work = WorkFolder(output.with_name(f".{output.name}.parts"), sink.form_of(output) or "")
     with ExitStack() as ending:
         try:

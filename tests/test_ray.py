@@ -18,6 +18,11 @@ from command import refused
 from conftest import ROOT
 
 from framing import dataset
+from framing.cluster import Cluster
+from framing.items import Item, Shard
+from framing.limits import LIMITS
+from framing.worker import Setup
+from framing.workfolder import WorkFolder
 
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: make test-scale")
 BAD = 137  # the number of the article that is none
@@ -91,6 +96,15 @@ def split(row: dict) -> tuple[dict, dict]:
     return {k: v for k, v in row.items() if isinstance(v, float)}, {
         k: v for k, v in row.items() if not isinstance(v, float)
     }
+
+
+def test_the_asking_process_holds_no_articles(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    item = Item("in.parquet:1", "in.parquet", row={"text": "It rained."})
+    held = sys.getrefcount(item)
+    cluster = Cluster(Setup("baseline", (), None, LIMITS, WorkFolder(tmp_path, ".jsonl")), 1, lambda _: None, None)
+    cluster._block(Shard(0, (item,)))
+    assert sys.getrefcount(item) == held
 
 
 @pytest.mark.slow

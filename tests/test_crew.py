@@ -1,0 +1,55 @@
+"""A batch's workers and its work folder, taken apart; test_batch.py runs them whole."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing import Pipe
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from framing.crew import Crew, _Worker
+from framing.items import Item, Shard
+from framing.limits import LIMITS
+from framing.schema import FramingError
+from framing.worker import Setup
+from framing.workfolder import WorkFolder, opened
+
+
+class Ended:
+    """A process that is no more."""
+
+    exitcode = -9
+
+    def join(self) -> None:
+        """It has ended."""
+
+
+def worker(shard: Shard | None) -> _Worker:
+    return _Worker(cast(BaseProcess, Ended()), Pipe()[0], ready=True, shard=shard)
+
+
+def test_a_dead_workers_shard_goes_to_one_that_idles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup = Setup("baseline", (), None, LIMITS, WorkFolder(tmp_path, ".jsonl"))
+    crew = Crew(setup, 2, lambda _: None)
+    shard = Shard(0, (Item("a.txt", "a.txt"),))
+    dead, idle = worker(shard), worker(None)
+    crew._workers = [dead, idle]
+    monkeypatch.setattr(crew, "_start", lambda: pytest.fail("a worker was started, which has to load its model first"))
+    crew._died(dead)
+    assert crew._workers == [idle]
+    assert idle.shard is shard
+
+
+@pytest.mark.parametrize("letter", ["x", "ж"])
+def test_an_output_whose_errors_would_have_too_long_a_name_is_refused_at_once(tmp_path: Path, letter: str) -> None:
+    size = len(os.fsencode(letter))
+    longest = letter * ((255 - len(".jsonl.errors.jsonl")) // size)
+    with opened(tmp_path / f"{longest}.jsonl", {}, restart=False) as work:
+        assert work.folder.is_dir()
+    over = opened(tmp_path / f"{longest}{letter}.jsonl", {}, restart=False)
+    with pytest.raises(FramingError, match=r"the name is too long, .* 25[67] bytes"), over:
+        pass
+    assert list(tmp_path.iterdir()) == []
