@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from framing.furniture import any_of, head, is_byline, is_furniture, is_label, tail, unmarked
-from framing.lines import LINE, is_table, merged, spaced, strip, tables, wrapping
+from framing.lines import LINE, is_table, merged, spaced, strip, tables_in, wrapping
 from framing.schema import Kind, Span
 
 # Where a paragraph stands: before the headline is found, between it and the first paragraph of sentences, below that.
@@ -31,7 +31,7 @@ def blocks(text: str) -> Iterator[Span]:
     """Paragraphs: lines, or runs of lines where the text is wrapped at a fixed width; a table is one."""
     lines = [strip(text, m.start(), m.end()) for m in LINE.finditer(text)]
     lines = [span for span in lines if span[0] < span[1]]
-    found = set(tables(text, lines))
+    found = set(tables_in(text, lines))
     if found:
         lines = merged(lines, found)
     goes_on = wrapping(text, [span for span in lines if span not in found])

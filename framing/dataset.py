@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 
 from framing.document import Document, read_document
 from framing.mentions import Finder
-from framing.schema import CODES, Article, FramingError, Kind, Sentence
+from framing.schema import CODES, Article, FramingError, Kind, Sentence, Span
 
 if TYPE_CHECKING:
     import datasets
@@ -45,7 +45,7 @@ class LabelledSentence:
     grade: int | None
     kind: Kind
     paragraph: int
-    mention: tuple[int, int] | None  # the source mention, offsets into text
+    mention: Span | None  # the source mention, offsets into text
     line: int = 0  # of the file, for messages
 
     @property
@@ -80,13 +80,13 @@ class LabelledArticle:
         """The sentences that have a label."""
         return [s for s in self.sentences if s.label is not None]
 
-    def place(self) -> tuple[str, list[tuple[int, int]]]:
+    def place(self) -> tuple[str, list[Span]]:
         """Return the article as a text, and where each of its lines stands in it.
 
         Lines of a paragraph are joined by a space, paragraphs by an empty line.
         """
         text, paragraph = "", None
-        spans: list[tuple[int, int]] = []
+        spans: list[Span] = []
         for row in self.sentences:
             text += ("" if not spans else " " if row.paragraph == paragraph else "\n\n") + row.text
             spans.append((len(text) - len(row.text), len(text)))

@@ -10,6 +10,7 @@ from framing.document import Document
 from framing.introduced import is_title
 from framing.letters import CAPITAL
 from framing.mentions import BODIES
+from framing.schema import Span
 
 _IN_SENTENCE = re.compile(r"[a-z,] $")
 _TITLE_BEFORE = re.compile(r"([^,.;:!?\n“”\"()]{3,40}) $")
@@ -49,7 +50,7 @@ class Described:
             self._full[surname] = next(found, surname)
         return self._full[surname]
 
-    def _whole(self, surname: str) -> Iterator[tuple[int, int]]:
+    def _whole(self, surname: str) -> Iterator[Span]:
         for start, end in _places(self._document.text, surname):
             first = _FIRST_NAME.search(self._document.text, max(0, start - 40), start)
             if first and not is_title(first[1]) and not self._document.mentions_in(*first.span(1)):
@@ -94,7 +95,7 @@ def _kind_in(said: str) -> str | None:
     return "analyst" if kind == "official" and _FORMER.match(said) else kind
 
 
-def _beside(text: str, name: str) -> Iterator[tuple[int, int]]:
+def _beside(text: str, name: str) -> Iterator[Span]:
     """Where a text says something of a name: "insurance broker" of "X, an insurance broker" or "insurance broker X"."""
     places = list(_places(text, name))
     if " " not in name and not _is_name(text, places):
@@ -108,11 +109,11 @@ def _beside(text: str, name: str) -> Iterator[tuple[int, int]]:
             yield before.span(1)
 
 
-def _is_name(text: str, places: Iterable[tuple[int, int]]) -> bool:
+def _is_name(text: str, places: Iterable[Span]) -> bool:
     return any(_IN_SENTENCE.search(text, max(0, start - 2), start) for start, _ in places)
 
 
-def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
+def _places(text: str, name: str) -> Iterator[Span]:
     """Where a name stands in a text, as whole words; with str.find, as an article may have a thousand unknown names."""
     start = text.find(name)
     while start >= 0:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from framing import tables
@@ -32,10 +32,9 @@ from framing.dataset import LabelledArticle, parse, read_articles, read_text
 from framing.labels import write_articles
 from framing.schema import FramingError
 from framing.spans import SPAN_NAMES, NamedSpan, article_of, facts_of, predicted_spans, spans_of
-from framing.tables import Predictions, Row, json_lines
+from framing.tables import Predictions, Row, json_objects
 
-Format = Literal["corpus", "csv", "jsonl", "labelstudio", "doccano", "prodigy", "datasets"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+FORMATS = ("corpus", "csv", "jsonl", "labelstudio", "doccano", "prodigy", "datasets")
 Unpack = Callable[[Row], tuple[str, list[NamedSpan], Row]]
 _STORED = ("state.json", "dataset_dict.json", "records.json")  # a folder of datasets, or of Argilla
 
@@ -93,7 +92,7 @@ def _read(path: Path, form: str, text: str, known: Mapping[str, LabelledArticle]
     if form == "labelstudio":
         return _unpacked(_tasks(text, str(path)), _from_labelstudio, str(path))
     unpack = _from_doccano if form == "doccano" else _from_prodigy
-    return _unpacked(json_lines(text, str(path)), unpack, str(path))
+    return _unpacked(json_objects(text, str(path)), unpack, str(path))
 
 
 def _unpacked(records: Iterable[tuple[int, Row]], unpack: Unpack, file: str) -> Iterator[LabelledArticle]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from framing.schema import Span
+
 
 def any_of(*alternatives: str) -> str:
     """A pattern that matches any of these."""
@@ -234,7 +236,7 @@ def unmarked(block: str) -> str:
     return block[: found.start()] if found else block
 
 
-def head(block: str, opening: bool) -> list[tuple[int, int]]:
+def head(block: str, opening: bool) -> list[Span]:
     """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
     found, start = [], 0
     for prefix in (_META_PREFIX, _DATELINE, *((_BRACKETED,) if opening else ())):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from framing.document import Document
 from framing.registry import SOURCE_CLASSES
-from framing.schema import FramingError, Mention, OutletClass, Sentence
+from framing.schema import FramingError, Mention, OutletClass, Sentence, Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -49,7 +49,7 @@ class Tokens:
 
     ids: tuple[int, ...]
     marks: tuple[int, ...]
-    offsets: tuple[tuple[int, int], ...]
+    offsets: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

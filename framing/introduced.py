@@ -15,7 +15,7 @@ from functools import lru_cache
 from framing import naming
 from framing.letters import CAPITAL
 from framing.registry import fold
-from framing.schema import Mention
+from framing.schema import Mention, Span
 
 _WORD = re.compile(r"[^\W_]+")
 _FAMILY_FIRST = {"KP", "KR", "CN", "TW", "VN", "MO", "KH"}
@@ -130,12 +130,12 @@ def _in_capitals(text: str, at: int) -> bool:
     return len(words) > 3 and all(word[0].isupper() for word in words)
 
 
-def _free(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:
+def _free(taken: Sequence[Span], span: Span) -> bool:
     at = bisect_left(taken, span)
     return (at == 0 or taken[at - 1][1] <= span[0]) and (at == len(taken) or taken[at][0] >= span[1])
 
 
-def _person(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _person(text: str, start: int, end: int) -> Span | None:
     """Trim titles from a name; None unless two words of a name are left."""
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[start:end])]
     while words and is_title(text[start + words[0][0] : start + words[0][1]]):
@@ -155,7 +155,7 @@ def is_title(word: str) -> bool:
 
 
 def by_surname(
-    text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], mentions: Sequence[Mention]
+    text: str, tokens: Sequence[Span], folded: Sequence[str], mentions: Sequence[Mention]
 ) -> list[Mention]:
     """Later bare surnames of the people named in full so far, also where they are another's name: Mr Türk's.
 
@@ -172,9 +172,8 @@ def by_surname(
         if here and (here.person or here.end > end):
             skip_until = here.end
             for surname in map(fold, surnames(here) if here.person else ()):
-                if (
-                    here.cls != "witness" or surname not in known
-                ):  # "Bush" is still the president, once his wife is named
+                # "Bush" is still the president, once his wife is named
+                if here.cls != "witness" or surname not in known:
                     known[surname] = here
         if start < skip_until or not text[start].isupper():
             continue

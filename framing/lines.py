@@ -35,7 +35,7 @@ def spaced(block: str) -> str:
     return block if block.isprintable() else _SPACE.sub(" ", block)
 
 
-def tables(text: str, lines: Sequence[Span]) -> Iterator[Span]:
+def tables_in(text: str, lines: Sequence[Span]) -> Iterator[Span]:
     """Runs of lines that are a table's rows."""
     for is_row, group in groupby(lines, key=lambda span: len(_cells(text[slice(*span)])) > 1):
         rows = list(group)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from framing.document import Document
 from framing.registry import FACTS_FOLDER, fold
-from framing.schema import FramingError, Prediction, Sentence, Stance, Term
+from framing.schema import FramingError, Prediction, Sentence, Span, Stance, Term
 
 TECHNIQUES = (
     "loaded_language",
@@ -167,14 +167,14 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
     return tuple(terms)
 
 
-def _phrase(text: str, start: int, end: int, named: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | None:
     """A stretch as whole words on one side of a quotation mark, without small words or names at its ends, or None."""
     pieces = re.split('[“”"]', text[start:end])
     piece = max(pieces, key=len)
     start += text[start:end].index(piece)
     words = [m.span() for m in _WORD_IN.finditer(text) if m.start() < start + len(piece) and m.end() > start]
 
-    def idle(word: tuple[int, int]) -> bool:
+    def idle(word: Span) -> bool:
         return fold(text[slice(*word)]) in _SMALL or any(a < word[1] and word[0] < b for a, b in named)
 
     while words and idle(words[0]):

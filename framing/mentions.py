@@ -15,7 +15,7 @@ from framing import naming
 from framing.introduced import SPEAKS_FOR, by_surname, introduced
 from framing.letters import CAPITAL
 from framing.registry import Fact, Registry, fold
-from framing.schema import Mention
+from framing.schema import Mention, Span
 
 _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\u0300-\u036f"  # soft hyphens, zero-width characters, accents set apart
@@ -92,9 +92,7 @@ class Finder:
         found = {m.start: m for m in (*mentions, *by_surname(text, tokens, folded, mentions))}
         return [found[start] for start in sorted(found)]
 
-    def _known(
-        self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str]
-    ) -> list[tuple[int, int, _Pattern]]:
+    def _known(self, text: str, tokens: Sequence[Span], folded: Sequence[str]) -> list[tuple[int, int, _Pattern]]:
         hits = []
         at = 0
         while at < len(tokens):
@@ -111,14 +109,14 @@ class Finder:
         return hits
 
     def _goes_on(
-        self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], last: int, pattern: _Pattern
+        self, text: str, tokens: Sequence[Span], folded: Sequence[str], last: int, pattern: _Pattern
     ) -> bool:
         """Whether a longer name begins with the last word of a name: "the South Korean" is not "the South"."""
         after = self._match(text, tokens, folded, last)
         longer = after and len(after.words) > (1 if pattern.guarded else len(pattern.words))
         return bool(longer) and text[tokens[last][0] - 1] != "-"  # "ITAR-Tass news agency"
 
-    def _match(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> _Pattern | None:
+    def _match(self, text: str, tokens: Sequence[Span], folded: Sequence[str], at: int) -> _Pattern | None:
         if folded[at] not in self._names:
             return None
         begun = self._patterns(folded[at])

@@ -125,8 +125,8 @@ class Prediction:
     scores: tuple[float, float, float]
     grade: int
     loading: float
-    span: tuple[int, int] | None = None
-    stretch: tuple[int, int] | None = None
+    span: Span | None = None
+    stretch: Span | None = None
 
     @property
     def label(self) -> Label:

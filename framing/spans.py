@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, get_args
 from framing import registry
 from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
 from framing.labels import one_line, tidy
-from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction
+from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction, Span
 from framing.split import split
 
 SENTENCE_NAMES = tuple(f"{label}/{grade}" for label in LABELS for grade in GRADES)
@@ -115,7 +115,7 @@ def article_of(
     places, rows = _lines(text, facts, where, line)
     by_place = {place: index for index, place in enumerate(places)}
     names: dict[int, list[str]] = {}
-    mentions: dict[int, list[tuple[int, int]]] = {}
+    mentions: dict[int, list[Span]] = {}
     for span in spans:
         if span.name not in SPAN_NAMES:
             raise FramingError(f"{where}: unknown label {span.name!r} (known: {', '.join(SPAN_NAMES)})")
@@ -135,9 +135,7 @@ def article_of(
     return not_empty(replace(header_of(facts, file, line), sentences=tidy(rows)))
 
 
-def _lines(
-    text: str, facts: Mapping[str, Any], where: str, line: int
-) -> tuple[list[tuple[int, int]], list[LabelledSentence]]:
+def _lines(text: str, facts: Mapping[str, Any], where: str, line: int) -> tuple[list[Span], list[LabelledSentence]]:
     layout = decoded(facts.get("sentences"), where)
     if layout is None:
         pieces = sorted((piece for part in split(Article(text)) for piece in part), key=lambda piece: piece.start)
@@ -178,7 +176,7 @@ def _named(row: LabelledSentence, names: Sequence[str], where: str) -> LabelledS
     return replace(row, label=[*map(str, LABELS)].index(label), grade=int(grade), kind=kind)
 
 
-def _sourced(row: LabelledSentence, mentions: Sequence[tuple[int, int]], where: str) -> LabelledSentence:
+def _sourced(row: LabelledSentence, mentions: Sequence[Span], where: str) -> LabelledSentence:
     """A line with its source mention."""
     if len(set(mentions)) > 1:
         found = " and ".join(repr(row.text[slice(*mention)]) for mention in dict.fromkeys(mentions))
@@ -188,11 +186,11 @@ def _sourced(row: LabelledSentence, mentions: Sequence[tuple[int, int]], where: 
     return replace(row, mention=mentions[0]) if mentions else row
 
 
-def _around(places: Sequence[tuple[int, int]], span: NamedSpan) -> int | None:
+def _around(places: Sequence[Span], span: NamedSpan) -> int | None:
     return next((i for i, (start, end) in enumerate(places) if start <= span.start and span.end <= end), None)
 
 
-def _shifted(text: str, places: Sequence[tuple[int, int]], span: NamedSpan) -> str:
+def _shifted(text: str, places: Sequence[Span], span: NamedSpan) -> str:
     """Say which sentence a span misses."""
     start, end = max(places, key=lambda place: min(place[1], span.end) - max(place[0], span.start))
     inside = "inside" if span.name == "source" else "exactly"

@@ -97,7 +97,7 @@ def from_csv(text: str, file: str, known: Mapping[str, LabelledArticle]) -> list
 def from_jsonl(text: str, file: str) -> list[LabelledArticle]:
     """Articles from JSON lines."""
     found = []
-    for number, record in json_lines(text, file):
+    for number, record in json_objects(text, file):
         rows = record.get("sentences")
         if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             raise FramingError(f'{file}:{number}: no "sentences" in this line')
@@ -108,7 +108,7 @@ def from_jsonl(text: str, file: str) -> list[LabelledArticle]:
     return found
 
 
-def json_lines(text: str, file: str) -> Iterator[tuple[int, Row]]:
+def json_objects(text: str, file: str) -> Iterator[tuple[int, Row]]:
     """The objects of a JSON lines text, with their line numbers."""
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():

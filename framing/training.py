@@ -21,7 +21,7 @@ from framing import inputs, network
 from framing.dataset import LabelledArticle, labelled_document
 from framing.mentions import Finder
 from framing.metrics import softmax
-from framing.schema import FramingError
+from framing.schema import FramingError, Span
 from framing.transformer import Raw, has, pool
 
 
@@ -109,7 +109,7 @@ def distilled(data: Sequence[Example], said: Sequence[Sequence[Raw]], share: flo
     return out
 
 
-def _token_span(mention: tuple[int, int] | None, tokens: inputs.Tokens) -> tuple[int, ...] | None:
+def _token_span(mention: Span | None, tokens: inputs.Tokens) -> tuple[int, ...] | None:
     if mention is None:
         return ()
     inside = [i for i, (a, b) in enumerate(tokens.offsets) if a < mention[1] and b > mention[0]]

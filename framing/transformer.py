@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from framing import artefact, inputs
 from framing.document import Document
 from framing.metrics import scaled
-from framing.schema import LABELS, FramingError, ModelInfo, Prediction
+from framing.schema import LABELS, FramingError, ModelInfo, Prediction, Span
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -57,9 +57,9 @@ class Raw:
 
     logits: Floats
     loading: Floats
-    span: tuple[int, int] | None
+    span: Span | None
     margin: float
-    stretch: tuple[int, int] | None
+    stretch: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def pool(tokens: Floats, sentence: inputs.Tokens) -> Raw:
     return Raw(mean[PROVENANCE], mean[LOADING], span, margin, heaviest(raised, sentence.offsets))
 
 
-def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -> tuple[tuple[int, int] | None, float]:
+def best_span(first: Floats, last: Floats, offsets: Sequence[Span]) -> tuple[Span | None, float]:
     """The best first and last token of a source mention, in characters, and its logit over "none".
 
     first, last: (tokens,) logits, the last of them the separator's, which stands for "none"
@@ -196,7 +196,7 @@ def best_span(first: Floats, last: Floats, offsets: Sequence[tuple[int, int]]) -
     return (offsets[a][0], offsets[b][1]), float(scores[a, b] - first[size] - last[size])
 
 
-def heaviest(raised: Floats, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+def heaviest(raised: Floats, offsets: Sequence[Span]) -> Span | None:
     """The stretch of at most MAX_STRETCH tokens, in characters, that raises a sentence's loading most; None if empty.
 
     raised: (tokens,) what each adds to the sentence's loading logit over its mean. The logit is a weighted

@@ -67,7 +67,7 @@ def main(pipe: Connection, setup: Setup) -> None:
             pipe.send(("ready", 0))
             while (task := pipe.recv()) is not None:
                 shard, skips = task
-                pipe.send(("done", annotate(annotator, setup, shard, skips, lambda i: pipe.send(("at", i)))))
+                pipe.send(("done", annotate_shard(annotator, setup, shard, skips, lambda i: pipe.send(("at", i)))))
         except (FramingError, OSError) as error:
             pipe.send(("broken", str(error)))
     except (EOFError, OSError):
@@ -82,7 +82,7 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-def annotate(
+def annotate_shard(
     annotator: Annotator, setup: Setup, shard: Shard, skips: Mapping[int, str], tick: Callable[[int], None]
 ) -> Counts:
     """Annotate a shard's articles into the work folder; `skips` are those not to be tried, and why."""
