@@ -245,7 +245,7 @@ def train(
     from framing import pipeline, retraining
 
     found = pipeline.load_data(data or [Path("data")], real_train, real_dev)
-    names = ("baseline", "accurate", "fast") if model is Which.all else (model.value,)
+    names = retraining.MODELS if model is Which.all else (model.value,)
     trained = retraining.train(found, out, retraining.Choice(names, encoder, seed, quick, resume, force, finetune))
     print(retraining.table(out, found))
     for outcome in trained:

@@ -18,14 +18,15 @@ from framing.transformer import Transformer
 if TYPE_CHECKING:
     from framing.training import Recipe
 
-THIN = 6
+MODELS = ("baseline", "accurate", "fast")  # in the order they are trained in: fast learns from accurate
+THIN = 6  # a quick run trains on every sixth article
 
 
 @dataclass(frozen=True)
 class Choice:
     """What a run trains, and how."""
 
-    models: tuple[str, ...] = ("baseline", "accurate", "fast")
+    models: tuple[str, ...] = MODELS
     encoder: str | None = None  # of accurate; fast is always the small one
     seed: int = 0
     quick: bool = False
@@ -47,38 +48,48 @@ class Trained:
 def train(data: Data, home: Path, choice: Choice) -> list[Trained]:
     """Train the chosen models; each is made complete in home/.new before the one in use is touched.
 
-    A quick run trains on every sixth article only.
+    A quick run trains on every sixth article only. Raises FramingError where the choice does not fit the
+    data or the models in use; nothing is trained then.
     """
+    _check(data, choice)
+    names = [name for name in choice.models if not choice.finetune or _in_use(home, name)]
+    if not names:
+        raise FramingError(f"{home}: no such model in use, there is nothing to --finetune")
+    data = _thinned(data) if choice.quick else data
+    sets = _sets(data)
+    out = []
+    for name in names:
+        is_student = name == "fast" and not choice.finetune
+        _fit(home, name, data if is_student else replace(data, drafts=[]), choice)  # drafts have no labels to learn of
+        out.append(_put_to_use(home, name, sets, choice.force))
+    return out
+
+
+def _check(data: Data, choice: Choice) -> None:
     if choice.finetune and not data.new:
         raise FramingError("--finetune needs the new labels in a folder of their own: --data data --data new")
     if choice.finetune and choice.encoder:
         raise FramingError("--finetune goes on from the models in use, whose encoders they are: leave out --encoder")
-    data = _thinned(data) if choice.quick else data
     for part, articles in (("train", data.all_train), ("dev", data.calibration), ("test", data.test)):
         if not articles:
             raise FramingError(f"no article is in the {part} split, the models need some")
     if set(choice.models) != {"baseline"}:
         from framing import training  # noqa: F401  # without torch nothing is begun
-    sets, drafts = _sets(data), [] if choice.finetune else data.drafts
-    out = []
-    names = [name for name in choice.models if not choice.finetune or _in_use(home, name)]
-    if not names:
-        raise FramingError(f"{home}: no such model in use, there is nothing to --finetune")
-    for name in names:
-        data = replace(data, drafts=drafts if name == "fast" else [])  # only a student learns from them
-        folder = shelf.folder_of(home, name, "new")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if name == "baseline":
-            pipeline.train_baseline(data, folder, choice.seed)
-        elif choice.finetune:
-            model = artefact.check(shelf.folder_of(home, name))
-            asked = recipe(name, choice, str(model.manifest["encoder"]["name"]))
-            pipeline.finetune_transformer(model, asked, data, folder, choice.resume)
-        else:
-            teacher = _teacher(home) if name == "fast" else None
-            pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
-        out.append(_put_to_use(home, name, sets, choice.force))
-    return out
+
+
+def _fit(home: Path, name: str, data: Data, choice: Choice) -> None:
+    """Make a model complete in home/.new."""
+    folder = shelf.folder_of(home, name, "new")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if name == "baseline":
+        pipeline.train_baseline(data, folder, choice.seed)
+    elif choice.finetune:
+        model = artefact.check(shelf.folder_of(home, name))
+        asked = recipe(name, choice, str(model.manifest["encoder"]["name"]))
+        pipeline.finetune_transformer(model, asked, data, folder, choice.resume)
+    else:
+        teacher = _teacher(home) if name == "fast" else None
+        pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
 
 
 def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:

@@ -73,7 +73,10 @@ def facts_of(article: LabelledArticle) -> dict[str, Any]:
 
 
 def header_of(facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle:
-    """An article without lines from its facts; those not given are "" (and then not contradicted by anyone)."""
+    """An article without lines from its facts; those not given are "" (and then not contradicted by anyone).
+
+    Raises FramingError where no article is named, or state_outlet or extra is not what it should be.
+    """
     where = f"{file}:{line}"
     name = facts.get("article")
     if not isinstance(name, str | int) or not str(name).strip():
@@ -136,6 +139,7 @@ def article_of(
 
 
 def _lines(text: str, facts: Mapping[str, Any], where: str, line: int) -> tuple[list[Span], list[LabelledSentence]]:
+    """Where an article's lines stand in its text, and they themselves, without labels yet."""
     layout = decoded(facts.get("sentences"), where)
     if layout is None:
         pieces = sorted((piece for part in split(Article(text)) for piece in part), key=lambda piece: piece.start)

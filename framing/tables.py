@@ -125,6 +125,10 @@ def json_objects(text: str, file: str) -> Iterator[tuple[int, Row]]:
 def _article(
     facts: Row, numbered: Sequence[tuple[int, Row]], file: str, known: LabelledArticle | None
 ) -> LabelledArticle:
+    """An article from its header's facts and its lines, each with the number of its row in the file.
+
+    A `known` one lends the lines that are not there, without their labels: an answer is about the others alone.
+    """
     header = header_of(facts, file, numbered[0][0])
     rows: dict[int, tuple[str, Row, LabelledSentence]] = {}
     for number, row in numbered:
@@ -151,6 +155,7 @@ def _article(
 
 
 def _check_places(article: LabelledArticle, rows: Mapping[int, tuple[str, Row, LabelledSentence]]) -> None:
+    """Raise FramingError where a row says that its line stands elsewhere than it does: another text was labelled."""
     text, places = article.place()
     for index, (where, row, sentence) in rows.items():
         start, end = _number(row, "start", where), _number(row, "end", where)
