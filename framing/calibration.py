@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from framing.dataset import LabelledSentence
-from framing.metrics import Array, Labels, kappa, mention_f1, scaled, softmax
+from framing.metrics import Array, Labels, kappa, mention_f1, scaled, sigmoid, softmax
 from framing.transformer import Calibration, Raw
 
 KEPT_RIGHT = 0.95  # the share of labels that should be right among those not marked uncertain
@@ -22,7 +22,7 @@ def calibrate(raws: Sequence[Raw], rows: Sequence[LabelledSentence]) -> Calibrat
     temperature, offsets = fit_scaling(logits, label)
     scores = scaled(logits, temperature, offsets)
     right = scores.argmax(1) == label
-    loading = 1 / (1 + np.exp(-np.array([raw.loading for raw in raws], dtype=np.float64)))
+    loading = sigmoid(np.array([raw.loading for raw in raws], dtype=np.float64))
     grade = np.array([row.grade for row in rows])
     return Calibration(
         temperature,

@@ -78,7 +78,8 @@ class Cluster:
         """
         ray = _ray()
         with _started(ray, self._address, self._jobs):
-            refs = [ray.put(self._block(shard)) for shard in shards]  # Ray moves them to the disk when they are many
+            # All of them, as Ray Data takes no block once it runs; it moves them to the disk when they are many.
+            refs = [ray.put(self._block(shard)) for shard in shards]
             try:
                 for block in self._blocks(ray, refs) if refs else ():
                     yield from self._heard(block)

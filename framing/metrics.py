@@ -125,6 +125,12 @@ def scaled(logits: NDArray[np.floating[Any]], temperature: float, offsets: Seque
     return softmax(np.asarray(logits, dtype=np.float64) / temperature + np.asarray(offsets))
 
 
+def sigmoid(logits: Array) -> Array:
+    """The probability behind each logit."""
+    shares: Array = 1 / (1 + np.exp(-logits))
+    return shares
+
+
 def softmax(logits: Array) -> Array:
     """Softmax over the last axis."""
     shifted = np.exp(logits - logits.max(-1, keepdims=True))

@@ -20,7 +20,7 @@ from transformers import Trainer, TrainingArguments, set_seed
 from framing import inputs, network
 from framing.dataset import LabelledArticle, labelled_document
 from framing.mentions import Finder
-from framing.metrics import softmax
+from framing.metrics import sigmoid, softmax
 from framing.schema import FramingError, Span
 from framing.transformer import Raw, has, pool
 
@@ -99,7 +99,7 @@ def distilled(data: Sequence[Example], said: Sequence[Sequence[Raw]], share: flo
         targets = []
         for target, raw in zip(example.targets, raws, strict=True):
             label = softmax(raw.logits.astype(np.float64))
-            grade = 1 / (1 + np.exp(-raw.loading.astype(np.float64)))
+            grade = sigmoid(raw.loading.astype(np.float64))
             if target is not None:
                 label = share * label + (1 - share) * np.array(target.label)
                 grade = share * grade + (1 - share) * np.array(target.grade)

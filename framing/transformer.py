@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from framing import artefact, inputs
 from framing.document import Document
-from framing.metrics import scaled
+from framing.metrics import scaled, sigmoid
 from framing.schema import LABELS, FramingError, ModelInfo, Prediction, Span
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Calibration:
     def apply(self, raw: Raw) -> Prediction:
         """Calibrated scores, grade and source mention of one sentence."""
         scores = scaled(raw.logits, self.temperature, self.offsets)
-        at_least = 1 / (1 + np.exp(-raw.loading.astype(np.float64)))
+        at_least = sigmoid(raw.loading.astype(np.float64))
         grade = 2 if at_least[1] >= self.grades[1] else int(at_least[0] >= self.grades[0])
         span = raw.span if raw.margin >= self.span else None
         known = (float(scores[0]), float(scores[1]), float(scores[2]))
