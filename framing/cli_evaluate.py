@@ -142,8 +142,6 @@ def gate(
     from datetime import UTC, datetime
 
     from framing import dataset, gates, labelled, output
-    from framing.annotator import open_model
-    from framing.artefact import check
     from framing.mentions import Finder
     from framing.registry import builtin
     from framing.scoring import prepare
@@ -157,7 +155,7 @@ def gate(
         _judge([gates.failure("floors", told)], report)
     articles = labelled.open_set("test", data).articles
     digest = dataset.digest(articles)
-    found = gates.pin(prepare(Finder(builtin()), articles), lambda folder: open_model(check(folder)))
+    found = gates.pin(prepare(Finder(builtin()), articles))
     if update:
         today = datetime.now(UTC).date().isoformat()
         new, lowered = gates.update(old, found, digest, allow_regression, today)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from framing import artefact, shelf
-from framing.document import Classifier
+from framing.annotator import open_model
 from framing.evaluation import COMPARED, FIGURES, SMALLER_IS_BETTER, Check, Comparison, Evaluation, figures
 from framing.schema import FramingError
 from framing.scoring import Gold
@@ -104,11 +104,11 @@ def shipped() -> list[Path]:
     return found
 
 
-def pin(gold: Gold, open_model: Callable[[Path], Classifier]) -> dict[str, Pinned]:
+def pin(gold: Gold) -> dict[str, Pinned]:
     """Measure every shipped model on the test split."""
     out = {}
     for folder in shipped():
-        classifier = open_model(folder)
+        classifier = open_model(artefact.check(folder))
         found = figures(classifier, gold, rounds=0)
         out[folder.name] = Pinned(classifier.info.sha256, {name: round(found[name].value, 4) for name in COMPARED})
     return out
