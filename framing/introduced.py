@@ -154,20 +154,21 @@ def is_title(word: str) -> bool:
     return not initial and fold(word).strip(".,") in _TITLES | _WEEK
 
 
-def by_surname(
-    text: str, tokens: Sequence[Span], folded: Sequence[str], mentions: Sequence[Mention]
-) -> list[Mention]:
+def by_surname(text: str, tokens: Sequence[Span], folded: Sequence[str], mentions: Sequence[Mention]) -> list[Mention]:
     """Later bare surnames of the people named in full so far, also where they are another's name: Mr Türk's.
 
     `tokens` are where a text's words stand, `folded` the words without what is not seen in them.
     """
-    if not any(m.person for m in mentions):
+    called = {fold(surname) for m in mentions if m.person for surname in surnames(m)}
+    if not called:
         return []
     covered = {m.start: m for m in mentions}
     known: dict[str, Mention] = {}
     found: list[Mention] = []
     skip_until = 0
     for (start, end), word in zip(tokens, folded, strict=True):
+        if word not in called and start not in covered:
+            continue
         here = covered.get(start)
         if here and (here.person or here.end > end):
             skip_until = here.end

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 from framing import naming
 from framing.introduced import SPEAKS_FOR, by_surname, introduced
@@ -77,8 +77,9 @@ class Finder:
 
     def find(self, text: str, date: str | None = None) -> list[Mention]:
         """Return the mentions of a text in order; they do not overlap."""
-        tokens = [(m.start(), m.end()) for m in _WRITTEN.finditer(text)]
-        folded = [_plain(text[start:end]) for start, end in tokens]
+        tokens = [m.span() for m in _WRITTEN.finditer(text)]
+        words = [text[start:end] for start, end in tokens]
+        folded = [word.lower() if word.isascii() else fold(_HIDDEN.sub("", word)) for word in words]
         hits = self._known(text, tokens, folded)
         named = {id(p.fact) for _, _, p in hits if not p.guarded}
         mentions = [
@@ -94,31 +95,23 @@ class Finder:
 
     def _known(self, text: str, tokens: Sequence[Span], folded: Sequence[str]) -> list[tuple[int, int, _Pattern]]:
         hits = []
-        at = 0
-        while at < len(tokens):
-            pattern = self._match(text, tokens, folded, at)
-            if pattern is None:
-                at += 1
-                continue
-            end = at + len(pattern.words)
-            if end - at > 1 and self._goes_on(text, tokens, folded, end - 1, pattern):
-                at += 1
-                continue
-            hits.append((at, end, pattern))
-            at = end
+        end = 0
+        for at in [at for at, word in enumerate(folded) if word in self._names]:
+            pattern = self._match(text, tokens, folded, at) if at >= end else None
+            if pattern and not self._goes_on(text, tokens, folded, at + len(pattern.words) - 1, pattern):
+                end = at + len(pattern.words)
+                hits.append((at, end, pattern))
         return hits
 
-    def _goes_on(
-        self, text: str, tokens: Sequence[Span], folded: Sequence[str], last: int, pattern: _Pattern
-    ) -> bool:
+    def _goes_on(self, text: str, tokens: Sequence[Span], folded: Sequence[str], last: int, pattern: _Pattern) -> bool:
         """Whether a longer name begins with the last word of a name: "the South Korean" is not "the South"."""
+        if len(pattern.words) == 1 or folded[last] not in self._names:
+            return False
         after = self._match(text, tokens, folded, last)
         longer = after and len(after.words) > (1 if pattern.guarded else len(pattern.words))
         return bool(longer) and text[tokens[last][0] - 1] != "-"  # "ITAR-Tass news agency"
 
     def _match(self, text: str, tokens: Sequence[Span], folded: Sequence[str], at: int) -> _Pattern | None:
-        if folded[at] not in self._names:
-            return None
         begun = self._patterns(folded[at])
         second = folded[at + 1] if at + 1 < len(folded) else ""
         known: list[_Pattern] = [*begun.get(second, ()), *begun.get("", ())]
@@ -126,14 +119,7 @@ class Finder:
             size = len(pattern.words)
             if size > 2 and tuple(folded[at : at + size]) != pattern.words:
                 continue
-            spans = tokens[at : at + size]
-            if any(not _GAP.fullmatch(text, a[1], b[0]) for a, b in pairwise(spans)):
-                continue
-            # the second half of "Jong-un" may be in small letters
-            if all(
-                text[a - 1 : a] == "-" or _case(text[a:b], want)
-                for (a, b), want in zip(spans, pattern.upper, strict=True)
-            ):
+            if _is_written(text, tokens[at : at + size], pattern.upper):
                 return pattern
         return None
 
@@ -173,8 +159,17 @@ def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:
     return replace(mention, entity=text[mention.start].lower() + text[mention.start + 1 : full.end()])
 
 
-def _plain(word: str) -> str:
-    return word.lower() if word.isascii() else fold(_HIDDEN.sub("", word))
+def _is_written(text: str, spans: Sequence[tuple[int, int]], upper: Sequence[str]) -> bool:
+    """Whether words stand beside each other, with the capitals a name has."""
+    last = -1
+    for (start, end), want in zip(spans, upper, strict=True):
+        if last >= 0 and not _GAP.fullmatch(text, last, start):
+            return False
+        # the second half of "Jong-un" may be in small letters
+        if text[start - 1 : start] != "-" and not _case(text[start:end], want):
+            return False
+        last = end
+    return True
 
 
 def _case(word: str, want: str) -> bool:
