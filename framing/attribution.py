@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from framing import naming
-from framing.cues import cue_of, find_source, whole
+from framing.cues import candidates, cue_of, shortest, whole
 from framing.described import Described
 from framing.discourse import Discourse
 from framing.document import Document
@@ -55,7 +55,8 @@ def attribute(
     resolver = _Resolver(registry, document)
     out: list[Source | None] = []
     for written, reading in zip(document.sentences, readings, strict=True):
-        sentence = replace(written, text=document.text[written.start : written.end])
+        text = document.text[written.start : written.end]
+        sentence = written if written.text == text else replace(written, text=text)
         local = document.mentions_in(sentence.start, sentence.end)
         find = _pointed_at if finds_spans else _by_rules
         named = find(sentence, reading, local, outside[sentence.start : sentence.end])
@@ -64,7 +65,13 @@ def attribute(
             out.append(resolver.voiced(source, sentence, reading.label))
         else:
             out.append(resolver.discourse.runs_on(sentence, reading.label))
-    return [source and replace(source, text=document.article.text[source.start : source.end]) for source in out]
+    return [source and _as_written(source, document.article.text) for source in out]
+
+
+def _as_written(source: Source, text: str) -> Source:
+    """The source in the article's own text, which may have line breaks where it was read with spaces."""
+    written = text[source.start : source.end]
+    return source if written == source.text else replace(source, text=written)
 
 
 def _pointed_at(
@@ -76,9 +83,11 @@ def _pointed_at(
 
 
 def _by_rules(sentence: Sentence, _: Reading, local: Sequence[Mention], outside: str) -> tuple[Span, str | None] | None:
-    mentions = _within(sentence, local)
-    found = find_source(sentence.text, outside, sentence.kind, mentions)
-    return (whole(sentence.text, found[0], mentions), found[1]) if found else None
+    for phrase, cue in candidates(outside, sentence.kind):
+        mentions = _within(sentence, local)
+        if span := shortest(sentence.text, phrase, mentions):
+            return whole(sentence.text, span, mentions), cue
+    return None
 
 
 def _within(sentence: Sentence, local: Sequence[Mention]) -> list[Mention]:

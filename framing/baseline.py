@@ -107,10 +107,8 @@ class Baseline:
         scores = scaled(values[:, :3], self._temperature, self._offsets)
         grades = softmax(values[:, 3:])
         expected = grades @ np.arange(3) / 2
-        return [
-            Prediction((float(s[0]), float(s[1]), float(s[2])), int(g.argmax()), float(e))
-            for s, g, e in zip(scores, grades, expected, strict=True)
-        ]
+        rows = zip(scores.tolist(), grades.argmax(1).tolist(), expected.tolist(), strict=True)
+        return [Prediction((s, i, a), grade, loading) for (s, i, a), grade, loading in rows]
 
 
 class _Linear:

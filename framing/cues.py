@@ -73,19 +73,6 @@ _INVERTED = frozenset("said says added wrote told explained asked noted warned a
 MAX_WORDS = 14
 
 
-def find_source(text: str, outside: str, kind: str, mentions: Sequence[Mention]) -> tuple[Span, str] | None:
-    """The source mention of a sentence and its cue, or None.
-
-    `outside` is the sentence with what it quotes blanked out; `mentions` are those of the sentence,
-    offsets into it. Of several candidates the first wins: reporting verb, "according to", a
-    headline's colon.
-    """
-    for span, cue in _candidates(outside, kind):
-        if named := _shortest(text, span, mentions):
-            return named, cue
-    return None
-
-
 def cue_of(outside: str, span: Span) -> str | None:
     """The reporting verb or phrase nearest to a source mention in its sentence, or None."""
     found = [*_found(_CUE, outside), *_found(_AFTER, outside)]
@@ -145,7 +132,12 @@ def _with_its_name(text: str, span: Span) -> Span:
     return (start - 1 - len(name[0]), found.end()) if name else span
 
 
-def _candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
+def candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
+    """The phrases that may name a sentence's source, each with its cue, likeliest first.
+
+    `outside` is the sentence with what it quotes blanked out. Reporting verbs come first, then "according to", then a
+    headline's colon.
+    """
     for start, end in _found(_CUE, outside):
         cue = outside[start:end]
         inverted = _phrase(outside, end) if cue.lower() in _INVERTED else None
@@ -204,8 +196,11 @@ def _trim(outside: str, start: int, end: int) -> Span | None:
     return start, end
 
 
-def _shortest(text: str, span: Span, mentions: Sequence[Mention]) -> Span | None:
-    """The shortest naming of a source within a phrase: a known name, else a pronoun, else the phrase."""
+def shortest(text: str, span: Span, mentions: Sequence[Mention]) -> Span | None:
+    """The shortest naming of a source within a phrase: a known name, else a pronoun, else the phrase; None if none is.
+
+    `text` is a sentence, `mentions` those in it, offsets into it.
+    """
     inside = [m for m in mentions if m.start >= span[0] and m.end <= span[1] and m.cls != "place"]
     named = [m for m in inside if not m.office] or inside
     if named and not re.search(r"\b(?:of|for|in|from|at)\s", text[span[0] : named[0].start]):

@@ -37,8 +37,9 @@ def holders(document: Document, registry: Registry) -> dict[tuple[str, str], str
         if third and person.cls == "place" and text[end : person.start] == " of ":  # "Minister of Defence of Belarus X"
             end, person = person.end, third
         beside = office.office and person.person and 0 < person.start - end < 3
-        gone = _NO_LONGER.search(text, max(0, office.start - 30), office.start)
-        if beside and office.country and _HELD_BY_ONE.search(office.entity) and not gone:
+        if not (beside and office.country and _HELD_BY_ONE.search(office.entity)):
+            continue
+        if not _NO_LONGER.search(text, max(0, office.start - 30), office.start):
             found.setdefault((office.country, office.entity), set()).add(person.entity)
     known: dict[tuple[str, str], set[str]] = {}
     for person in document.mentions:

@@ -183,16 +183,14 @@ class Registry:
         """Find an outlet by a name, an alias, a domain or a URL; None where it is not known."""
         if not name:
             return None
-        try:
-            host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
-        except ValueError:  # "RT [en]"
-            host = ""
-        labels = host.removeprefix("www.").split(".")
+        labels = _host(name).removeprefix("www.").split(".") if "." in name else []
         for cut in range(len(labels) - 1):
             if fact := self._domains.get(".".join(labels[cut:])):
                 return fact
+        if fact := self._outlets.get(_outlet_key(name)):
+            return fact
         bare = re.sub(r"\s*[(\[/].*", "", name)  # "AP (via ABC News)", "CNN / Opinion"
-        return self._outlets.get(_outlet_key(name)) or self._outlets.get(_outlet_key(bare))
+        return None if bare == name else self._outlets.get(_outlet_key(bare))
 
     def outlet_class(self, name: str | None) -> OutletClass:
         """Whether an outlet speaks for a state that controls it."""
@@ -259,6 +257,13 @@ class Registry:
 def is_group(code: str) -> bool:
     """Whether a code of the table of states is an armed group's or an occupation's, of which no place has the name."""
     return code in _GROUPS
+
+
+def _host(name: str) -> str:
+    try:
+        return urlsplit(name if "//" in name else f"//{name}").hostname or ""
+    except ValueError:  # "RT [en]"
+        return ""
 
 
 def _outlet_key(name: str) -> tuple[str, ...]:

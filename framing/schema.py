@@ -131,7 +131,7 @@ class Prediction:
     @property
     def label(self) -> Label:
         """The most probable label."""
-        return LABELS[max(range(len(LABELS)), key=self.scores.__getitem__)]
+        return LABELS[self.scores.index(max(self.scores))]
 
     @property
     def confidence(self) -> float:
