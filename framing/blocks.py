@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from framing.furniture import any_of, head, is_byline, is_furniture, is_label, tail, unmarked
+from framing.datelines import any_of
+from framing.furniture import head, is_byline, is_furniture, is_label, tail, unmarked
 from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, wrapping
 from framing.schema import Kind
 

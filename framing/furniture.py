@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import re
 
+from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
 
-def any_of(*alternatives: str) -> str:
-    """A pattern that matches any of these."""
-    return "(?:" + "|".join(alternatives) + ")"
-
-
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 _ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"
 _CLOCK = rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?{_ZONE})?"
-_DATE = rf"(?:{_DAY},? )?" + any_of(
-    rf"\d{{1,2}}(?:st|nd|rd|th)?[ /.-]{_MONTH}[ ,/.-]*(?:\d{{4}})?",
-    rf"{_MONTH} \d{{1,2}}(?:,? \d{{4}})?",
-    r"\d{4}[-.]\d\d(?:[-.]\d\d)?",
-    r"\d{1,2}[/.]\d{1,2}[/.]\d{4}",
-)
 _NAME = r"[A-ZÀ-Þ][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[A-ZÀ-Þ][\w.’'-]*){0,3}"
-_AGENCIES = (
-    "Yonhap|Reuters|REUTERS|AFP|AP|UPI|TASS|KCNA|Xinhua|VNA|ANI|PTI|EFE|dpa|Kyodo|SANA|SPA|WAM|Interfax|Ukrinform"
-)
 _NETWORK = r"(?:x|twitter|facebook|instagram|telegram|bluesky|linkedin|youtube|threads|tiktok|whatsapp)"
 _BUTTON = (
     r"(?:share|save|print|e-?mail|bookmark|follow|copy link|(?:link )?copied(?: to clipboard)?|comments?|loading\.*"
@@ -40,9 +25,9 @@ _BOILERPLATE = re.compile(
         r"(?=.{0,40}\d| ?:| by\b).{0,60}",
         r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
         r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
-        rf"{_DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
-        rf"{_CLOCK}(?:[ ,|/-]+{_DATE})?",
-        rf"(?:{_DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
+        rf"{DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
+        rf"{_CLOCK}(?:[ ,|/-]+{DATE})?",
+        rf"(?:{DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
         r"(?:©|\(c\)|copyright\b).{0,120}",
         r"all rights reserved.{0,80}",
         r"(?:advertisement|enditem|bookmark|newsletter|live reporting|most read|recommended|editorial)",
@@ -79,11 +64,11 @@ _CREDIT = re.compile(
         r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
         r"[A-Z][\w’'-]+ [A-Z][\w’'-]+,? (?:[\w’'-]+ ){0,4}(?:correspondent|reporter|staff writer|columnist)",
         r"\[[^\]]{2,80}\]",
-        rf"\((?:{_AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
+        rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
         r"Getty Images|Shutterstock",
-        rf"(?:==)?(?:{_AGENCIES})",
-        rf"(?:{_AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
+        rf"(?:==)?(?:{AGENCIES})",
+        rf"(?:{AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
         r"(?:[A-Z][\w.’'-]*[ /]+){1,6}via (?:REUTERS|Reuters|AP|AFP|Getty Images)",  # "KCNA via REUTERS"
         r"(?:The )?(?:Associated Press|AP|Reuters|AFP|Bloomberg) (?:staff )?(?:writer|journalist|reporter)s? .{3,200} "
         r"contributed\.?",
@@ -99,43 +84,13 @@ _NOTE = re.compile(
     any_of(
         r"this (?:article|story) (?:was|has been|is being) (?:first |originally |last |also )?"
         r"(?:amended|updated|corrected|refiled|edited|clarified|published|produced|created|translated)\b.{0,500}",
-        rf"\(?this (?:{_MONTH} \d{{1,2}} )?(?:story|report|post) (?:was|has been) "
+        rf"\(?this (?:{MONTH} \d{{1,2}} )?(?:story|report|post) (?:was|has been) "
         r"(?:amended|corrected|refiled)\b.{0,500}",
-        rf"(?:(?:correction|clarification)(?:, {_DATE})?: ?)?"
+        rf"(?:(?:correction|clarification)(?:, {DATE})?: ?)?"
         r"an? (?:earlier|previous) version of this (?:article|story|report|post)\b.{0,500}",
         r"(?:correction|clarification)(?: \(.{0,40}\))?: "
         r"(?:an? (?:earlier|previous)|this|the (?:headline|story|article))\b.{0,500}",
         r"\((?:additional )?reporting by [^()]{3,500}\)\.?(?: ?\(\(.{0,200}\)\))?",
-    )
-)
-_PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*){0,3}"
-_AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua)/\.?)"
-_DASH = r"[-–—_]{1,2}"
-_REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26. /TASS/."
-_DATELINE = re.compile(
-    any_of(
-        # "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "Oslo, May 4 (EFE).- "
-        rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,3}}[,.]? (?:(?i:{_DATE})[,.]? )?"
-        rf"{_AGENCY}(?:\.?\s?{_DASH}\s?|(?<=/\.) )",
-        # "Oslo, May 4, 2026, SPA -- "
-        rf"{_PLACE}, (?i:{_DATE}),? (?:{_AGENCIES}) ?{_DASH} ",
-        rf"{_PLACE}, (?i:{_DATE}) ?{_DASH} (?:{_AGENCIES}|RIA Novosti)\. ",
-        # "Oslo, 8 April 2026 – ", and not "Monday, 4 May – …", an entry of a timeline
-        rf"(?!(?:On |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"
-        rf"{_PLACE}(?:, {_PLACE})?, (?i:{_DATE}) ?{_DASH} (?=[“\"‘'A-ZÀ-Þ])",
-        r"[A-Z][A-Z./' -]{2,30}(?:, [A-Z][\w.]+)? ?(?:[–—]|--| _) ",  # "TOKYO -- "
-        rf"\((?:{_AGENCIES})\) ?{_DASH} ",  # "(Reuters) - "
-    )
-)
-# Above the first paragraph alone; further down "(Laughter) We all …" looks like it: "(Oslo) ", "(Oslo, 4 May 2026) – "
-_BRACKETED = re.compile(
-    rf"\((?=[^()]*[a-zà-ÿ]){_PLACE}(?:[,/] ?{_PLACE}){{0,2}}(?:, (?i:{_DATE}))?\)(?: ?{_DASH})? (?=[“\"‘'A-ZÀ-Þ])"
-)
-_DATELINE_ONLY = re.compile(
-    any_of(
-        rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})[.,]?",
-        rf"{_PLACE}(?:[,/]? ?{_PLACE})?[,.]? .{{0,20}}{_AGENCY}[.\s–—_-]*",
-        rf"{_PLACE}, (?i:{_DATE}) ?{_DASH} (?:{_AGENCIES}|RIA Novosti)\.",
     )
 )
 _META_PREFIX = re.compile(r"date \d{4}-\d\d-\d\d\s+")
@@ -143,7 +98,7 @@ _TAIL = re.compile(
     r"(?<!\s)\s*(?=[\s\[(/RAESrs])"
     + any_of(
         r"\[[A-Z][A-Z .,/&’'-]{2,60}\]",
-        rf"\((?:Photo|File|{_AGENCIES})[^()]{{0,60}}\)",
+        rf"\((?:Photo|File|{AGENCIES})[^()]{{0,60}}\)",
         r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
         r"/TASS/\.?",
         r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}",  # "… in Kyiv. REUTERS/Stringer/File Photo"
@@ -166,7 +121,7 @@ def is_furniture(block: str) -> bool:
         return True
     if len(block) > 260:
         return False
-    if _DATELINE_ONLY.fullmatch(block):
+    if is_dateline(block):
         return True
     bare = block.rstrip(" ■◆●") or block
     return bool(_BOILERPLATE.fullmatch(bare.lower()) or _CREDIT.fullmatch(bare)) and not _TELLS.search(block)
@@ -184,7 +139,7 @@ _LABEL = re.compile(rf"\[?{_SECTION}(?: ?[/|>·&:-] ?{_SECTION}(?: & [\w ]{{2,20
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+|\s+(?:and|&|in|at|by|for)\s+")
 _WHEN = re.compile(
     r"(?:(?:published|posted|updated?)(?: on| at)?:? ?)?"
-    rf"(?:{_DATE}|{_MONTH}|{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d\d?|today)?"
+    rf"(?:{DATE}|{MONTH}|{DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d\d?|today)?"
     rf"[ ,]*(?:\d{{4}})?[ ,]*(?:{_CLOCK}|{_ZONE})?(?:page \d+|\d+ min(?:ute)?s?(?: read)?)?"
 )
 _ROLE = re.compile(
@@ -236,11 +191,11 @@ def unmarked(block: str) -> str:
 def head(block: str, opening: bool) -> list[tuple[int, int]]:
     """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
     found, start = [], 0
-    for prefix in (_META_PREFIX, _DATELINE, *((_BRACKETED,) if opening else ())):
-        match = prefix.match(block, start)
-        if match and match.end() < len(block) and match.end() - start <= 80:
-            found.append((start, match.end()))
-            start = match.end()
+    if stamp := _META_PREFIX.match(block):
+        found.append(stamp.span())
+        start = stamp.end()
+    if (end := dateline(block, start, opening)) > start:
+        found.append((start, end))
     return found
 
 

@@ -189,7 +189,7 @@ _FUNCTION = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says|told|that|which|who"
     r"|when|where|while|as|if|because|after|before|since|until|by|at|on|from|into|near|leader|president|minister|spokesman"
     r"|spokeswoman|general|chief|secretary|ministry|government|party|agency|newspaper|not|then|also)\b|\w+ed\b|[,;:.]"
-    r"|^(?:the|a|an|his|her|its|their|last|this|that|some|many|most|all)\b|\b(?:of|in|for|and|the|to|with|a|against|under|over)$",
+    r"|^(?:the|a|an|his|her|its|their|last|this|that|some|many|most|all)\b|\b(?:of|in|for|and|the|to|with|a|against|under|over)$|(?:east|west|north|south)ern$",
     re.IGNORECASE,
 )
 
