@@ -60,7 +60,7 @@ def flat(text: str) -> str:
 def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
     block = spaced(text[start:end])  # a wrapped paragraph's furniture may be on two lines
-    above = place != "below" and not last and (is_label(block) or (place == "opening" and is_byline(block)))
+    above = place != "below" and not last and (is_label(block) or (place == "opening" and is_byline(block, text)))
     if above or is_furniture(block) or is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = [

@@ -152,25 +152,60 @@ _NO_NAME = frozenset(  # begins a heading's words, and no one's name
 )
 
 
+_NEWSROOM = re.compile(r"(?:Agency|News|Press|Times|Post|Media|Service|Online|TV|Radio|Today|Daily|Network|Observer)$")
+# What ends like these is no name's part; some short words of headings end like nothing.
+_ABSTRACT = re.compile(
+    r"[A-Z][a-z]{2,}(?:[ts]ions?|ments?|ness|ings|ities|[rlsctv]ity|isms?|omics?|ical|ances?|ences?|ships?|ures?|ous|tives?)"
+    r"|(?:Growing|Rising|Mutual|New|Old|Next|Last|Nuclear|Military|Foreign|Global|Regional|Public|Political|Final|Deadly)"
+    r"|(?:Pride|Peace|War|Wars|Power|Talks|Trade|Crisis|Threats?|Fears?|Hopes?|Concerns?|Links|Ties|Deals?|Aid|Costs?"
+    r"|Rights|Losses|Troops|Attacks?|Strikes?|Weapons|Missiles?|Steps|Risks?|Response|Background|Context|Timeline|Toll)"
+)
+# Whose surname may be any word: "Mark Long", "Rose King".
+_GIVEN = frozenset(
+    "Aaron Adam Alan Alex Alexander Alice Amy Andrea Andrew Anna Anne Ann Anthony Barbara Ben Benjamin Brian Carl"
+    " Caroline Charles Chris Christian Christine Christopher Claire Colin Daniel David Dominic Donald Edward"
+    " Elizabeth Emily Emma Eric Frank Gary George Gordon Graham Grant Guy Hannah Harry Helen Henry Hugh Ian Jack"
+    " James Jane Jason Jeff Jennifer Jessica Jim Joe John Jonathan Joseph Josh Joshua Julia Julian Julie Justin"
+    " Karen Kate Katherine Keith Kelly Ken Kevin Laura Lauren Lee Linda Lisa Louise Lucy Luke Maria Mark Martin"
+    " Mary Matt Matthew Melissa Michael Michelle Mike Nancy Natalie Nathan Neil Nicholas Nick Nicole Oliver Olivia"
+    " Pamela Patricia Patrick Paul Peter Phil Philip Rachel Ralph Raymond Rebecca Richard Robert Robin Roger"
+    " Ronald Rose Ross Ruth Ryan Sam Samuel Sandra Sara Sarah Scott Sean Sharon Simon Sophie Stephanie Stephen"
+    " Steve Steven Stuart Susan Terry Thomas Tim Timothy Tom Tony Victoria William".split()
+)
+
+
 def is_label(block: str) -> bool:
     """Whether a paragraph above an article's first is its section's name: "WORLD NEWS", "Opinion / Africa"."""
     return len(block) <= 60 and bool(_LABEL.fullmatch(block.lower()))
 
 
-def is_byline(block: str) -> bool:
+def is_byline(block: str, text: str) -> bool:
     """Whether a paragraph between headline and first sentence is a name without "By": "Ann Lee in Oslo".
 
-    Names, places, roles and times and nothing else. Further down, two or three capitalised words are a
-    subhead as often as a name: that is not asked there.
+    Names, places, roles and times and nothing else, and no words that the article's text has in small letters.
+    Further down, two or three capitalised words are a subhead as often as a name: that is not asked there.
     """
     block = block.rstrip(" -–—")
-    if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"’'":
+    if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"'’":
         return False
     parts = [part for part in _PARTS.split(block) if part]
     told = [bool(_WHEN.fullmatch(part.lower())) or bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
     named = [0 if known else _capitals(part) for part, known in zip(parts, told, strict=True)]
     sure = all(told) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
-    return sure and all(known or n for known, n in zip(told, named, strict=True))
+    if not (sure and all(known or n for known, n in zip(told, named, strict=True))):
+        return False
+    return any(told) or not all(_is_heading(part, text) for part in parts)
+
+
+def _is_heading(part: str, text: str) -> bool:
+    """Whether capitalised words are a heading's: "Growing Economic Pressure", "Mutual Pride"; not "Mark Long"."""
+    words = part.split()
+    if len(words) < 2 or words[0] in _GIVEN or _NEWSROOM.search(part):
+        return False
+    return any(
+        _ABSTRACT.fullmatch(word) or (word.istitle() and re.search(rf"\b{re.escape(word.lower())}\b", text))
+        for word in words
+    )
 
 
 def _capitals(part: str) -> int:

@@ -195,6 +195,8 @@ def test_a_name_in_mid_sentence_is_no_heading() -> None:
         "WORLD NEWS",
         "Opinion / Middle East & North Africa",
         "By NNA staff reporters",
+        "Mark Evening",
+        "Dina Sayed, Capital News",
     ],
 )
 def test_a_bare_byline_below_the_headline_is_skipped(line: str) -> None:
@@ -214,7 +216,19 @@ def test_a_sections_name_is_no_headline(label: str, headline: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["What is new?", "What To Know", "Leaders praise friendship", "Peace In Our Time", "A Legacy of Influence"]
+    "line",
+    [
+        "What is new?",
+        "What To Know",
+        "Leaders praise friendship",
+        "Peace In Our Time",
+        "A Legacy of Influence",
+        "Growing Economic Pressure",
+        "Mutual Pride",
+        "Late Talks",
+        "Rights and Freedoms",
+        "Sanctions Bite",
+    ],
 )
 def test_a_heading_below_the_headline_stays(line: str) -> None:
     found = split(Article(f"Ministers meet in the capital\n\n{line}\n\n{BODY}"))[0]
