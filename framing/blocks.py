@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from framing.datelines import any_of
-from framing.furniture import head, is_byline, is_furniture, is_label, tail, unmarked
+from framing.furniture import head, is_byline, is_furniture, is_label, is_photo_credit, tail, unmarked
 from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, wrapping
 from framing.schema import Kind
 
@@ -15,6 +15,7 @@ from framing.schema import Kind
 Place = Literal["top", "opening", "below"]
 
 
+_SAYS = re.compile(r"\b(?:said|says|told)\b")
 _CAPTION = re.compile(
     any_of(
         r"\bin (?:this|a|an) (?:undated |file |handout |still )?(?:photo|picture|image|photograph|screengrab)\b",
@@ -60,7 +61,8 @@ def flat(text: str) -> str:
 def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
     block = spaced(text[start:end])  # a wrapped paragraph's furniture may be on two lines
-    above = place != "below" and not last and (is_label(block) or (place == "opening" and is_byline(block, text)))
+    above_body = place != "below" and not last
+    above = above_body and (is_label(block) or (place == "opening" and is_byline(block, text)))
     if above or is_furniture(block) or is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = [
@@ -71,12 +73,14 @@ def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list
     pieces.append((*strip(text, begin, stop), "body"))
     if stop < end:
         pieces.append((*strip(text, stop, end), "boilerplate"))
+        if above_body and is_photo_credit(text[stop:end]) and not _SAYS.search(block):
+            return pieces, "caption"
     return pieces, _kind(text[begin:stop], place == "top", last)
 
 
 def _kind(block: str, first: bool, last: bool) -> Kind:
     words = block.split()
-    if _CAPTION.search(block) and len(words) <= 60 and not re.search(r"\b(?:said|says|told)\b", block):
+    if _CAPTION.search(block) and len(words) <= 60 and not _SAYS.search(block):
         return "caption"
     block = unmarked(block) or block
     open_ended = not re.search(r"[.…:;,][\"'”’)\]»]*$", block)

@@ -33,24 +33,29 @@ _REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26.
 _NO_DAY = r"(?!(?:On |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"  # "Monday, 4 May – …" is a timeline's entry
 _BEGINS = r"(?=[“\"‘'(]{0,2}(?:[A-ZÀ-Þ]|\d))"
 # Cities that news is filed from: what the capitals and a dash, a colon or nothing mean beside them is no question.
-_CITIES = (
-    "Abidjan|Abu Dhabi|Abuja|Accra|Addis Ababa|Aleppo|Algiers|Almaty|Amman|Amsterdam|Ankara|Ashgabat|Asmara|Astana"
-    "|Athens|Baghdad|Baku|Bamako|Bangkok|Bangui|Beijing|Beirut|Belgrade|Berlin|Bern|Bishkek|Bogota|Bogotá|Boston"
-    "|Brasilia|Bratislava|Brussels|Bucharest|Budapest|Buenos Aires|Bujumbura|Cairo|Canberra|Caracas|Chicago|Chisinau"
-    "|Colombo|Conakry|Copenhagen|Dakar|Damascus|Delhi|Dhaka|Doha|Donetsk|Dubai|Dublin|Dushanbe|Erbil|Frankfurt"
-    "|Gaborone|Gaza|Gaza City|Geneva|Grozny|Guangzhou|The Hague|Hague|Hanoi|Harare|Havana|Helsinki|Hong Kong|Honolulu"
-    "|Houston|Islamabad|Istanbul|Jakarta|Jeddah|Jerusalem|Johannesburg|Juba|Kabul|Kampala|Karachi|Kathmandu|Kharkiv"
-    "|Khartoum|Kherson|Kiev|Kigali|Kinshasa|Kuala Lumpur|Kuwait|Kuwait City|Kyiv|Lagos|Lahore|Lima|Lisbon|Ljubljana"
-    "|London|Luanda|Lusaka|Lviv|Macau|Madrid|Managua|Manama|Manila|Mariupol|Mexico City|Miami|Milan|Minsk|Mogadishu"
-    "|Montreal|Moscow|Mosul|Mumbai|Munich|Muscat|N'Djamena|Nairobi|Naypyidaw|Naypyitaw|New Delhi|New York|Niamey"
-    "|Nicosia|Novosibirsk|Odesa|Odessa|Oslo|Ottawa|Ouagadougou|Panama City|Panmunjom|Paris|Peshawar|Phnom Penh"
-    "|Podgorica|Prague|Pretoria|Pristina|Pyongyang|Quito|Rabat|Ramallah|Rangoon|Reykjavik|Riga|Rio de Janeiro|Riyadh"
-    "|Rome|San Francisco|San Salvador|Sanaa|Santiago|Sao Paulo|São Paulo|Sarajevo|Sevastopol|Seoul|Shanghai|Shenzhen"
-    "|Simferopol|Singapore|Skopje|Sofia|St. Petersburg|St Petersburg|Stockholm|Strasbourg|Sydney|Taipei|Tallinn"
-    "|Tashkent|Tbilisi|Tegucigalpa|Tehran|Tel Aviv|Tirana|Tokyo|Toronto|Tripoli|Tunis|Ulaanbaatar|Ulan Bator"
-    "|United Nations|Vienna|Vientiane|Vilnius|Vladivostok|Warsaw|Washington|Wellington|Yangon|Yerevan|Zagreb|Zurich"
+_CITIES = frozenset(
+    (
+        "Abidjan|Abu Dhabi|Abuja|Accra|Addis Ababa|Aleppo|Algiers|Almaty|Amman|Amsterdam|Ankara|Ashgabat|Asmara"
+        "|Astana|Athens|Baghdad|Baku|Bamako|Bangkok|Bangui|Beijing|Beirut|Belgrade|Berlin|Bern|Bishkek|Bogota"
+        "|Bogotá|Boston|Brasilia|Bratislava|Brussels|Bucharest|Budapest|Buenos Aires|Bujumbura|Cairo|Canberra"
+        "|Caracas|Chicago|Chisinau|Colombo|Conakry|Copenhagen|Dakar|Damascus|Delhi|Dhaka|Doha|Donetsk|Dubai|Dublin"
+        "|Dushanbe|Erbil|Frankfurt|Gaborone|Gaza|Gaza City|Geneva|Grozny|Guangzhou|The Hague|Hague|Hanoi|Harare"
+        "|Havana|Helsinki|Hong Kong|Honolulu|Houston|Islamabad|Istanbul|Jakarta|Jeddah|Jerusalem|Johannesburg|Juba"
+        "|Kabul|Kampala|Karachi|Kathmandu|Kharkiv|Khartoum|Kherson|Kiev|Kigali|Kinshasa|Kuala Lumpur|Kuwait"
+        "|Kuwait City|Kyiv|Lagos|Lahore|Lima|Lisbon|Ljubljana|London|Luanda|Lusaka|Lviv|Macau|Madrid|Managua"
+        "|Manama|Manila|Mariupol|Mexico City|Miami|Milan|Minsk|Mogadishu|Montreal|Moscow|Mosul|Mumbai|Munich"
+        "|Muscat|N'Djamena|Nairobi|Naypyidaw|Naypyitaw|New Delhi|New York|Niamey|Nicosia|Novosibirsk|Odesa|Odessa"
+        "|Oslo|Ottawa|Ouagadougou|Panama City|Panmunjom|Paris|Peshawar|Phnom Penh|Podgorica|Prague|Pretoria"
+        "|Pristina|Pyongyang|Quito|Rabat|Ramallah|Rangoon|Reykjavik|Riga|Rio de Janeiro|Riyadh|Rome|San Francisco"
+        "|San Salvador|Sanaa|Santiago|Sao Paulo|São Paulo|Sarajevo|Sevastopol|Seoul|Shanghai|Shenzhen|Simferopol"
+        "|Singapore|Skopje|Sofia|St. Petersburg|St Petersburg|Stockholm|Strasbourg|Sydney|Taipei|Tallinn|Tashkent"
+        "|Tbilisi|Tegucigalpa|Tehran|Tel Aviv|Tirana|Tokyo|Toronto|Tripoli|Tunis|Ulaanbaatar|Ulan Bator"
+        "|United Nations|Vienna|Vientiane|Vilnius|Vladivostok|Warsaw|Washington|Wellington|Yangon|Yerevan|Zagreb"
+        "|Zurich"
+    ).split("|")
 )
-_CITY = rf"(?:{_CITIES}|{_CITIES.upper()})(?:/(?:{_CITIES}|{_CITIES.upper()})){{0,2}}"
+_CITY = rf"(?P<city>{_PLACE}(?:/{_PLACE}){{0,2}})"
+_CAPITALS = frozenset(city.upper() for city in _CITIES)
 # At any paragraph's start.
 _ANYWHERE = any_of(
     # "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "Oslo, May 4 (EFE).- "
@@ -73,18 +78,21 @@ _ANYWHERE = any_of(
 _BRACKETED = any_of(
     # "(Oslo) ", "(Oslo, 4 May 2026) – "
     rf"\((?=[^()]*[a-zà-ÿ]){_PLACE}(?:[,/] ?{_PLACE}){{0,2}}(?:, (?i:{DATE}))?\)(?: ?{_DASH})? (?=[“\"‘'A-ZÀ-Þ])",
-    rf"\[{_CITY}{_IN}(?:, (?i:{DATE}))?\](?: ?{_DASH})? {_BEGINS}",
     rf"(?:{_PLACE}{_IN} )?\((?:{AGENCIES}|[A-Z]{{3,6}})\) ?{_BEGINS}",  # "(KPL) ", "Hong Kong (CNN)"
 )
 # The same, and before a whole sentence alone: headlines begin so too ("Moscow: no talks before May").
 _PLAIN = any_of(
     rf"(?:[Bb]y |From )?[Oo]ur (?:\w+ )?(?:Correspondent|Reporter|Bureau)s?,? {_PLACE}: ",
     rf"{_NO_DAY}{_CAPS}{_IN}(?:, (?i:{DATE}))?(?: ?- ?|: ){_BEGINS}",  # "BANDAR ABBAS - ", "KOTA, MAY 13: "
-    rf"{_CITY}{_IN}(?: [-–—] |: |(?<=[A-Z]{{4}})[-–—] ?){_BEGINS}",
     rf"{_NO_DAY}{_PLACE}, {_PLACE} ?[–—] {_BEGINS}(?![^.]* [–—] )",  # "Homs, Syria – "
+)
+# The same, behind a city that is known.
+_AT_CITY = (
+    rf"\[{_CITY}{_IN}(?:, (?i:{DATE}))?\](?: ?{_DASH})? {_BEGINS}",  # "[Beijing] "
+    rf"{_CITY}{_IN}(?: [-–—] |: ){_BEGINS}",  # "Beirut – ", "Moscow: "
     # "SEOUL North Korea said …", as a page leaves it that sets the dateline apart; not "LONDON Mayor Ann Lee said …"
-    rf"(?:{_CITIES.upper()})(?:/(?:{_CITIES.upper()})){{0,2}} "
-    r"(?=[“\"]?(?:[A-Z][a-z’']|U\.|A |I ))(?!(?:Mayor|University|Airport|Olympics?|Police|Governor|Stock|Zoo)\b)",
+    r"(?P<city>[A-Z][A-Z.'/ ]{3,40}?) (?=[“\"]?(?:[A-Z][a-z’']|U\.|A |I ))"
+    r"(?!(?:Mayor|University|Airport|Olympics?|Police|Governor|Stock|Zoo)\b)",
 )
 _ONLY = any_of(
     rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})[.,]?",
@@ -124,6 +132,10 @@ def dateline(block: str, start: int, opening: bool) -> int:
     for form in (_ANYWHERE, *((_BRACKETED,) if opening else ()), *((_PLAIN,) if whole else ())):
         found = _pattern(form).match(block, start)
         if found and found.end() < len(block) and found.end() - start <= LONGEST:
+            return found.end()
+    for form in _AT_CITY if whole else ():
+        found = _pattern(form).match(block, start)
+        if found and all(city in _CITIES or city in _CAPITALS for city in found["city"].split("/")):
             return found.end()
     return start
 

@@ -36,6 +36,7 @@ _BOILERPLATE = re.compile(
         r"(?:read (?:more|next|also)|also read|see also|sign up|subscribe|click here)\b.{0,140}",
         r"share (?:this|or comment)\b.{0,140}",
         r"follow us\b.{0,80}",
+        r"follow [\w’'& ]{2,40} coverage\b.{0,120}",
         rf"follow [\w .’'-]{{2,40}} (?:on {_NETWORK}\b|at @).{{0,80}}",
         r"(?:read|topics?|tags?|sources?|photos?|images?|credit|editor|video) ?:.{0,120}",
         r"(?:filed under|keywords|author|twitter) ?:.{0,120}",
@@ -102,6 +103,7 @@ _TAIL = re.compile(
         r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
         r"/TASS/\.?",
         r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}",  # "… in Kyiv. REUTERS/Stringer/File Photo"
+        r"(?<=[.!?”\"’)]) (?:Photo(?:graph)?|Picture|Image|Credit)s?: .{3,80}",
         r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
     )
     + r"\s*[■◆●]?$"
@@ -232,6 +234,17 @@ def head(block: str, opening: bool) -> list[tuple[int, int]]:
     if (end := dateline(block, start, opening)) > start:
         found.append((start, end))
     return found
+
+
+_PHOTO = re.compile(
+    rf"\((?:{AGENCIES}|AP Photo|EPA)/[^()]{{2,60}}\)|(?:REUTERS|AFP|EPA)/.*"
+    r"|\(?(?:Photo(?:graph)?|Picture|Image|File)\b.*"
+)
+
+
+def is_photo_credit(end: str) -> bool:
+    """Whether what stands behind a paragraph's sentences credits a picture, which the paragraph then describes."""
+    return bool(_PHOTO.fullmatch(end.strip(" ■◆●")))
 
 
 def tail(block: str) -> int:

@@ -208,22 +208,13 @@ def from_row(row: Any, name: str) -> Article:
 
 
 def _html(text: str, name: str) -> Article:
-    import trafilatura
+    from framing.web import read_page
 
-    found: Any = trafilatura.bare_extraction(
-        text,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        date_extraction_params={"original_date": True, "extensive_search": False},  # or it reads "© 2025" as a date
-    )
-    body = (found.text or "").strip() if found else ""
-    if found is None or not body:
+    page = read_page(text)
+    if page is None:
         raise FramingError(f"{name}: no article text found in this HTML")
-    title = (found.title or "").strip()
-    if title and not body.startswith(title):
-        body = f"{title}\n\n{body}"
-    return from_text(body, path=name, title=title or None, outlet=found.sitename or found.hostname, date=found.date)
+    article = from_text(page.text, path=name, title=page.title, outlet=page.outlet, date=page.date)
+    return replace(article, marks=page.marks)
 
 
 def _markdown(text: str, name: str) -> Article:

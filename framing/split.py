@@ -44,11 +44,17 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     found: list[tuple[int, int, Kind, int]] = []
     title = _norm(article.title or "")
     place: Place = "top"
+    until, marked = 0, None
     found_blocks = list(blocks(text))
+    marks = {start: (end, kind) for start, end, kind in article.marks}
     for paragraph, (start, end) in enumerate(found_blocks):
         pieces, kind = cut(text, start, end, place, last=paragraph == len(found_blocks) - 1)
         if title and _norm(text[start:end]) == title:
             kind = "headline"
+        until, marked = marks.get(start, (until, marked))
+        if marked and end <= until and kind != "boilerplate":
+            kind = marked
+            pieces = [(start, end, "boilerplate")] if marked == "boilerplate" else pieces
         for a, b, piece in pieces:
             if piece == "boilerplate":
                 found.append((a, b, "boilerplate", paragraph))

@@ -15,7 +15,7 @@ LAYERS = {
     "schema": 0, "letters": 0, "datelines": 0, "furniture": 0.5, "lines": 0.7,
     "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "quotes": 1, "summary": 1, "naming": 1,
     "limits": 1, "dates": 1, "json_lines": 1, "walk": 1, "parquet": 1, "progress": 1, "terminal": 1,
-    "introduced": 1.5, "mentions": 2, "split": 2, "read": 2, "encoders": 2,
+    "introduced": 1.5, "mentions": 2, "web": 1, "split": 2, "read": 2, "encoders": 2,
     "document": 3, "cues": 3, "standoff": 3,
     "items": 3,
     "labels": 3.5, "offices": 3.5, "described": 3.5, "voice": 1, "discourse": 3.7, "speaker": 3.5, "inputs": 4, "attribution": 4, "loading": 4, "slices": 4, "merging": 4, "spans": 4,
