@@ -104,6 +104,7 @@ _NO_PLACE = re.compile(
     r"(?:NATO|OPEC|ASEAN|BRICS|DPRK|USSR|KCNA|TASS|UNESCO|UNICEF|[A-Z]{1,2}|[A-Z]\.[A-Z.]*)(?: ?[–—:]| [-_] | ?--)"
     r"|(?:Tel Aviv|Moscow|Beijing|Kyiv) ?[-–—] ?(?:Jerusalem|Kyiv|Moscow|Taipei|Washington)\b"
 )
+_MAY_BE = re.compile(r"[“\"(\[A-ZÀ-Þ][^-–—_(/\[:]{0,78}[-–—_(/:]|[(\[]|[A-Z]{3}")  # spares most paragraphs the rest
 _CLOSED = re.compile(r"[.!?…][\"'”’)\]»]*$")
 # "ERBIL (Kurdistan24) - ", "Caracas, Aug 21 (EFE).- ", "MOSCOW, May 21. /TASS/.", "Havana, Oct 17 (PL) ", "(KPL) ",
 # "Riyadh, May 4, 2026, SPA --", "MOSCOW July 29 TASS -", "MOSCOW, 14 Nov — RIA Novosti."
@@ -126,7 +127,7 @@ def is_dateline(block: str) -> bool:
 
 def dateline(block: str, start: int, opening: bool) -> int:
     """Where the dateline ends that stands at `start`, before a sentence; `start` where there is none."""
-    if _NO_PLACE.match(block, start):
+    if not _MAY_BE.match(block, start) or _NO_PLACE.match(block, start):
         return start
     whole = opening and bool(_CLOSED.search(block)) and block.count(" ", start) > 5
     for form in (_ANYWHERE, *((_BRACKETED,) if opening else ()), *((_PLAIN,) if whole else ())):
