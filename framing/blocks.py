@@ -8,7 +8,7 @@ from typing import Literal
 
 from framing.datelines import any_of
 from framing.furniture import head, is_byline, is_furniture, is_label, is_photo_credit, tail, unmarked
-from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, wrapping
+from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, unquoted, wrapping
 from framing.schema import Kind
 
 # Where a paragraph stands: before the headline is found, between it and the first paragraph of sentences, below that.
@@ -53,17 +53,18 @@ def flat(text: str) -> str:
     """
     parts, at = [], 0
     for start, end in blocks(text):
-        parts += [text[at:start], re.sub(r"\s", " ", text[start:end])]
+        parts += [text[at:start], re.sub(r"\s", " ", unquoted(text[start:end]))]
         at = end
     return "".join([*parts, text[at:]])
 
 
 def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
-    block = spaced(text[start:end])  # a wrapped paragraph's furniture may be on two lines
+    block = spaced(unquoted(text[start:end]))  # a wrapped paragraph's furniture may be on two lines
+    bare = block.lstrip("> ") or block
     above_body = place != "below" and not last
-    above = above_body and (is_label(block) or (place == "opening" and is_byline(block, text)))
-    if above or is_furniture(block) or is_table(text[start:end]):
+    above = above_body and (is_label(bare) or (place == "opening" and is_byline(bare, text)))
+    if above or is_furniture(bare) or is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = [
         (*strip(text, start + a, start + b), "boilerplate") for a, b in head(block, place != "below")

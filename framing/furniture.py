@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from framing import exports
 from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
 
 _ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"
@@ -27,6 +28,7 @@ _BOILERPLATE = re.compile(
         r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
         rf"{DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
         rf"{_CLOCK}(?:[ ,|/-]+{DATE})?",
+        rf"{DATE},? {DAY}",
         rf"(?:{DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
         r"(?:©|\(c\)|copyright\b).{0,120}",
         r"all rights reserved.{0,80}",
@@ -102,6 +104,7 @@ _TAIL = re.compile(
         rf"\((?:Photo|File|{AGENCIES})[^()]{{0,60}}\)",
         r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
         r"/TASS/\.?",
+        exports.AFTER,
         r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}",  # "… in Kyiv. REUTERS/Stringer/File Photo"
         r"(?<=[.!?”\"’)]) (?:Photo(?:graph)?|Picture|Image|Credit)s?: .{3,80}",
         r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
@@ -119,7 +122,7 @@ def is_furniture(block: str) -> bool:
     """Whether a whole paragraph is none of the article's sentences."""
     if len(block) > LONGEST:
         return False
-    if _NOTE.fullmatch(block.lower()):
+    if _NOTE.fullmatch(small := block.lower()) or exports.FIELDS.fullmatch(small):
         return True
     if len(block) > 260:
         return False
@@ -178,7 +181,7 @@ _GIVEN = frozenset(
 
 def is_label(block: str) -> bool:
     """Whether a paragraph above an article's first is its section's name: "WORLD NEWS", "Opinion / Africa"."""
-    return len(block) <= 60 and bool(_LABEL.fullmatch(block.lower()))
+    return exports.is_masthead(block) or (len(block) <= 60 and bool(_LABEL.fullmatch(block.lower())))
 
 
 def is_byline(block: str, text: str) -> bool:
@@ -228,9 +231,11 @@ def unmarked(block: str) -> str:
 def head(block: str, opening: bool) -> list[tuple[int, int]]:
     """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
     found, start = [], 0
-    if stamp := _META_PREFIX.match(block):
-        found.append(stamp.span())
-        start = stamp.end()
+    for prefix in (exports.PREFIX, _META_PREFIX):
+        stamp = prefix.match(block, start)
+        if stamp and start < stamp.end() < len(block):
+            found.append(stamp.span())
+            start = stamp.end()
     if (end := dateline(block, start, opening)) > start:
         found.append((start, end))
     return found

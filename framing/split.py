@@ -12,8 +12,9 @@ from collections.abc import Iterator
 import sentencex
 
 from framing.blocks import Place, blocks, cut
+from framing.exports import running
 from framing.furniture import NOTE_MARK
-from framing.lines import Span, spaced, strip
+from framing.lines import Span, spaced, strip, unquoted
 from framing.schema import Article, Kind, Sentence
 
 _NO_BREAK = re.compile(
@@ -47,10 +48,13 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     until, marked = 0, None
     found_blocks = list(blocks(text))
     marks = {start: (end, kind) for start, end, kind in article.marks}
+    repeated = running(text[slice(*span)] for span in found_blocks)
     for paragraph, (start, end) in enumerate(found_blocks):
         pieces, kind = cut(text, start, end, place, last=paragraph == len(found_blocks) - 1)
         if title and _norm(text[start:end]) == title:
             kind = "headline"
+        if text[start:end] in repeated:
+            pieces, kind = [(start, end, "boilerplate")], "boilerplate"
         until, marked = marks.get(start, (until, marked))
         if marked and end <= until and kind != "boilerplate":
             kind = marked
@@ -84,7 +88,7 @@ def _norm(text: str) -> str:
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
-    block = spaced(text[start:end])  # "… by⏎40. He" is no list's number where lines are wrapped
+    block = spaced(unquoted(text[start:end]))  # "… by⏎40. He" is no list's number where lines are wrapped
     cuts = [(b["start_index"], b["end_index"]) for b in sentencex.get_sentence_boundaries("en", block)]
     spans = [strip(block, a, b) for a, b in cuts]
     return [(start + a, start + b) for a, b in _mend(block, [s for s in spans if s[0] < s[1]])]

@@ -7,7 +7,7 @@ article's own element: they are set apart as paragraphs before, with a mark, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,11 +78,12 @@ def read_page(html: str) -> Page | None:
     blocks = [block for n, block in enumerate(blocks) if n > 2 or block[0] != title]
     lead: list[Block] = [(title, "headline")] if title else []
     lead += [(text, kind) for text, kind in above if not any(text in block for block, _ in blocks)]
-    text, marks = _joined([*lead, *blocks])
+    text, marks = joined((*lead, *blocks))
     return Page(text, marks, title or None, outlet, date)
 
 
-def _joined(blocks: list[Block]) -> tuple[str, tuple[Mark, ...]]:
+def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
+    """Paragraphs as one text, and the kinds that are known as marks on it."""
     parts, marks, at = [], [], 0
     for text, kind in blocks:
         if kind:

@@ -1,4 +1,4 @@
-"""What a page's mark-up tells of its text: title, standfirst, captions, headings, lists, tables, notes."""
+"""What mark-up tells of its text: title, standfirst, captions, headings, lists, tables, notes."""
 
 from __future__ import annotations
 
@@ -127,3 +127,22 @@ def test_a_picture_s_credit_tells_its_caption() -> None:
     caption = "Norland’s President Erik Dahl meets with Otto Lind in Lunden, May 6, 2026."
     found = split(Article(f"Norland pledges ties\n\n{caption} (Xinhua/Li Ming)\n\nLUNDEN (Xinhua) -- {P1}\n\n{P2}"))[0]
     assert [(s.kind, s.text) for s in found[:2]] == [("headline", "Norland pledges ties"), ("caption", caption)]
+
+
+def test_markdown_tells_headings_pictures_and_lists() -> None:
+    text = (
+        "# Bridge opens\n\n![Crowds on the new bridge](b.jpg)\n\nIt rained.[^1]\n\n## “No toll for years”\n\n- No toll\n"
+        "- Two lanes\n\n| Year | Toll |\n|------|------|\n| 2024 | 0 |\n\n> It is free.\n\n[^1]: City hall, May 2024.\n"
+    )
+    (article,) = read_bytes(text.encode(), "a", ".md")
+    found, left = split(article)
+    assert [(s.kind, s.text) for s in found] == [
+        ("headline", "Bridge opens"),
+        ("caption", "Crowds on the new bridge"),
+        ("body", "It rained.[^1]"),
+        ("subhead", "“No toll for years”"),
+        ("body", "No toll"),
+        ("body", "Two lanes"),
+        ("body", "It is free."),
+    ]
+    assert [s.text for s in left] == ["Year | Toll", "2024 | 0", "[^1]: City hall, May 2024."]
