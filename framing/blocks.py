@@ -87,7 +87,7 @@ def _kind(block: str, first: bool, last: bool) -> Kind:
     open_ended = not re.search(r"[.…:;,][\"'”’)\]»]*$", block)
     if first and not last and len(words) <= 30 and open_ended:
         return "headline"
-    if not last and len(words) <= 12 and block[-1] == "?" and block[0] not in "“\"‘'":
+    if not last and len(words) <= 12 and block[-1] == "?" and block[0] not in "“\"‘'-–—•*":
         return "subhead"  # an explainer's question
     if not last and len(words) <= 12 and open_ended and block[0] not in "“\"‘'-–—•*" and block[-1] not in '?!”"':
         return "subhead"

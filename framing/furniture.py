@@ -52,6 +52,7 @@ _BOILERPLATE = re.compile(
         r"our standards:.{0,80}",
         r"home(?: ?[>›»/|] ?[\w &’'-]{2,40}){1,6}",  # "Home > World > Asia"
         r"\(?(?:end|more|ends)\)?",
+        r"\((?:laughter|laughs|applause|cheers|inaudible|crosstalk|pause|silence)\b[^()]{0,40}\)\.?",
         r"-+ ?30 ?-+",
         r"[-–—_=*#■◆●·•.\s]+",
         r"https?://\S+|\(?\S+@\S+\.\w+\)?",

@@ -16,6 +16,7 @@ from framing.exports import running
 from framing.furniture import NOTE_MARK
 from framing.lines import Span, spaced, strip, unquoted
 from framing.schema import Article, Kind, Sentence
+from framing.turns import turns
 
 _NO_BREAK = re.compile(
     r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr|Mrs|Ms"
@@ -45,20 +46,16 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     found: list[tuple[int, int, Kind, int]] = []
     title = _norm(article.title or "")
     place: Place = "top"
-    until, marked = 0, None
     found_blocks = list(blocks(text))
-    marks = {start: (end, kind) for start, end, kind in article.marks}
-    repeated = running(text[slice(*span)] for span in found_blocks)
+    known = _known(article, found_blocks)
     for paragraph, (start, end) in enumerate(found_blocks):
-        pieces, kind = cut(text, start, end, place, last=paragraph == len(found_blocks) - 1)
-        if title and _norm(text[start:end]) == title:
-            kind = "headline"
-        if text[start:end] in repeated:
-            pieces, kind = [(start, end, "boilerplate")], "boilerplate"
-        until, marked = marks.get(start, (until, marked))
-        if marked and end <= until and kind != "boilerplate":
-            kind = marked
-            pieces = [(start, end, "boilerplate")] if marked == "boilerplate" else pieces
+        told = known.get(start)
+        stands: Place = "below" if told == "body" else place  # a turn "PRESIDENT LIND: …" has no dateline
+        pieces, kind = cut(text, start, end, stands, last=paragraph == len(found_blocks) - 1)
+        if told == "boilerplate":
+            pieces = [(start, end, told)]
+        if kind != "boilerplate":
+            kind = "headline" if title and _norm(text[start:end]) == title else told or kind
         for a, b, piece in pieces:
             if piece == "boilerplate":
                 found.append((a, b, "boilerplate", paragraph))
@@ -81,6 +78,21 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
         rows = skipped if kind == "boilerplate" else sentences
         rows.append(Sentence(len(rows), a, b, kind, text[a:b], paragraph))
     return sentences, skipped
+
+
+def _known(article: Article, spans: list[Span]) -> dict[int, Kind]:
+    """What paragraphs are by more than their own form: the page’s mark-up, speakers’ turns, heads of printed pages."""
+    text, marks = article.text, iter(article.marks)
+    known: dict[int, Kind] = dict.fromkeys(turns(text, spans), "body")
+    heads = running(text[slice(*span)] for span in spans)
+    known |= dict.fromkeys((start for start, end in spans if text[start:end] in heads), "boilerplate")
+    mark = next(marks, None)
+    for start, end in spans:
+        while mark and mark[1] <= start:
+            mark = next(marks, None)
+        if mark and mark[0] <= start and end <= mark[1]:
+            known[start] = mark[2]
+    return known
 
 
 def _norm(text: str) -> str:

@@ -12,7 +12,7 @@ from conftest import ROOT
 
 # A module imports only from a lower layer.
 LAYERS = {
-    "schema": 0, "letters": 0, "datelines": 0, "exports": 0.2, "furniture": 0.5, "lines": 0.7,
+    "schema": 0, "letters": 0, "datelines": 0, "exports": 0.2, "turns": 0, "furniture": 0.5, "lines": 0.7,
     "registry": 1, "blocks": 1, "artefact": 1, "metrics": 1, "fetch": 1, "dataset": 1, "quotes": 1, "summary": 1, "naming": 1,
     "limits": 1, "dates": 1, "json_lines": 1, "walk": 1, "parquet": 1, "progress": 1, "terminal": 1,
     "introduced": 1.5, "mentions": 2, "web": 1, "split": 2, "read": 2, "encoders": 2,
