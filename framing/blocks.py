@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from framing.datelines import any_of
-from framing.furniture import head, is_byline, is_furniture, is_label, is_photo_credit, tail, unmarked
+from framing.furniture import head, is_bio, is_byline, is_furniture, is_label, is_photo_credit, tail, unmarked
 from framing.lines import LINE, Span, is_table, merged, spaced, strip, tables, unquoted, wrapping
 from framing.schema import Kind
 
@@ -21,11 +21,16 @@ _CAPTION = re.compile(
         r"\bin (?:this|a|an) (?:undated |file |handout |still )?(?:photo|picture|image|photograph|screengrab)\b",
         r"^(?:file|an? (?:undated )?)?\s?(?:photo|picture|image)s?\b.{0,60}\b(?:shows?|released|provided|taken)\b",
         r"\b(?:photo|picture|image) (?:released|provided|taken|distributed) by\b",
-        r"\b(?:file|handout) photo\b",
+        r"\b(?:file|handout) photo\b|\bin a still from\b|\bphoto(?:graph)? (?:from|courtesy)\b",
+        r"^(?:screen ?(?:shot|grab)s?|pictured|combination (?:picture|photo)s?|(?:on|in) the (?:photo|picture))\b",
         r"AP Photo|Getty Images|AFP via|/REUTERS",
     ),
     re.IGNORECASE,
 )
+
+
+_QUOTED = re.compile(r"[‘'][^‘’“”\".!…,;:]{3,70}[’']|[“\"][^“”\".!?…,;:]{3,70}[”\"]")  # "‘Nobody sleeps here’"
+_INNER_END = re.compile(r"[.!?…][\"'”’)]* ")
 
 
 def blocks(text: str) -> Iterator[Span]:
@@ -64,7 +69,7 @@ def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list
     bare = block.lstrip("> ") or block
     above_body = place != "below" and not last
     above = above_body and (is_label(bare) or (place == "opening" and is_byline(bare, text)))
-    if above or is_furniture(bare) or is_table(text[start:end]):
+    if above or is_furniture(bare) or (last and is_bio(bare)) or is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = [
         (*strip(text, start + a, start + b), "boilerplate") for a, b in head(block, place != "below")
@@ -76,19 +81,25 @@ def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list
         pieces.append((*strip(text, stop, end), "boilerplate"))
         if above_body and is_photo_credit(text[stop:end]) and not _SAYS.search(block):
             return pieces, "caption"
-    return pieces, _kind(text[begin:stop], place == "top", last)
+    if place == "opening" and begin > start:
+        place = "below"  # no standfirst has a dateline
+    return pieces, _kind(text[begin:stop], place, last)
 
 
-def _kind(block: str, first: bool, last: bool) -> Kind:
+def _kind(block: str, place: Place, last: bool) -> Kind:
     words = block.split()
     if _CAPTION.search(block) and len(words) <= 60 and not _SAYS.search(block):
         return "caption"
     block = unmarked(block) or block
     open_ended = not re.search(r"[.…:;,][\"'”’)\]»]*$", block)
-    if first and not last and len(words) <= 30 and open_ended:
+    if place == "top" and not last and len(words) <= 30 and open_ended:
         return "headline"
     if not last and len(words) <= 12 and block[-1] == "?" and block[0] not in "“\"‘'-–—•*":
         return "subhead"  # an explainer's question
+    if not last and len(words) <= 9 and _QUOTED.fullmatch(block):
+        return "subhead"
+    if place == "opening" and not last and len(words) <= 40 and open_ended and not _INNER_END.search(block):
+        return "subhead"  # what stands below the headline at a sentence's length, without a sentence's end
     if not last and len(words) <= 12 and open_ended and block[0] not in "“\"‘'-–—•*" and block[-1] not in '?!”"':
         return "subhead"
     return "body"

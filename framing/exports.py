@@ -50,7 +50,7 @@ FIELDS = re.compile(
 PREFIX = re.compile(r"(?:>[> ]*)?(?:\[(?:(?:FBIS|FBIS Translated|Editorial) )?(?:Text|Excerpts?|Report)\] ?)?")
 # Behind its last sentence.
 AFTER = r"\[(?:ellipsis|words?|sentence|passage|end|begin|as)\b[^\]]{0,40}\]"
-_PAGED = re.compile(r"^\d{1,4}\s+|\s+\d{1,4}$")
+_PAGED = re.compile(r"^\d{1,3}\s+|\s+\d{1,3}$")
 _RUNNING = 80  # characters of a page's head or foot
 _MASTHEAD = re.compile(
     r"The (?:[A-Z][\w.&’'-]+ ){1,3}(?:News|Press|Mail|Review|Standard|Star|Sun|Globe|Independent|Observer|Journal)"
@@ -75,4 +75,4 @@ def running(paragraphs: Iterable[str]) -> set[str]:
     for paragraph in paragraphs:
         if len(paragraph) <= _RUNNING and (form := _PAGED.sub("", paragraph)) != paragraph and len(form.split()) > 2:
             forms.setdefault(form, []).append(paragraph)
-    return {paragraph for found in forms.values() if len(found) > 1 for paragraph in found}
+    return {paragraph for found in forms.values() if len(set(found)) > 1 for paragraph in found}

@@ -50,6 +50,11 @@ _BOILERPLATE = re.compile(
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
         r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are (?:those|hers?|his|my))\b.{0,160}",
         r"our standards:.{0,80}",
+        r"(?:stay tuned|you can share this)\b.{0,120}",
+        r"(?:our|we.re (?:pausing|ending|closing) (?:our|this)) live (?:coverage|blog)\b.{0,120}",
+        r"\([^()]{2,40} with (?:afp|ap|reuters|dpa|agencies)(?:(?:,| and|, and) (?:afp|ap|reuters|dpa))*\)",
+        rf"\([^()]{{2,40}}, {DATE}(?:, page \d+)?\)",  # "(People's Daily, Oct. 16, 2026, Page 01)"
+        r"\([$€£]?\d+(?: [a-z .]{2,20})? ?= ?[$€£]?[\d.,]+(?: [a-z .]{2,40})?\)",  # "($1 = 7.0210 Chinese yuan)"
         r"home(?: ?[>›»/|] ?[\w &’'-]{2,40}){1,6}",  # "Home > World > Asia"
         r"\(?(?:end|more|ends)\)?",
         r"\((?:laughter|laughs|applause|cheers|inaudible|crosstalk|pause|silence)\b[^()]{0,40}\)\.?",
@@ -71,6 +76,7 @@ _CREDIT = re.compile(
         rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
         r"Getty Images|Shutterstock",
+        rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [A-ZÀ-Þ][^.]{{2,80}}\.",
         rf"(?:==)?(?:{AGENCIES})",
         rf"(?:{AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
         r"(?:[A-Z][\w.’'-]*[ /]+){1,6}via (?:REUTERS|Reuters|AP|AFP|Getty Images)",  # "KCNA via REUTERS"
@@ -119,6 +125,44 @@ _NOTE_MARKS = re.compile(rf"{NOTE_MARK}{{1,6}}$|(?<=[a-z]{{4}}\.)\d{{1,2}}$")
 LONGEST = 600
 
 
+_TIMES = re.compile(
+    any_of(
+        rf"{DATE}|{_CLOCK}|{_ZONE}",
+        r"\b(?:last |first )?(?:updated?|published|posted|issued|modified)\b|\blocal time\b|\b(?:on|at|by|[ap]m)\b",
+        r"\b(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s?\b(?: ago| read)?",
+    )
+)
+_WHENEVER = re.compile(rf"{DATE}|{_CLOCK}")
+_SET_APART = re.compile(r"\||\d:\d\d|updated?\b|issued on|published|posted|\([a-z]{2,9}\) ?[-–—]")
+
+
+def _is_stamp(block: str) -> bool:
+    """Whether a paragraph is times, and no more beside them than whose: "Ann Lee | 14.11.2025 - Update: 15.11.2025"."""
+    small = block.lower()
+    rest, times = _TIMES.subn(" ", small)
+    if not times or len(block) > 120 or not _WHENEVER.search(small):
+        return False
+    words = re.findall(r"[^\W\d_][\w.’'&/-]*", rest)
+    return not words or (
+        len(words) <= 5
+        and bool(_SET_APART.search(small))
+        and all(f" {word}" not in f" {block}" or "." in word for word in words)
+    )
+
+
+# Of whoever wrote it, in the last paragraph: "Ann Lee is a senior fellow at the institute in Oslo."
+_BIO = re.compile(
+    rf"{_NAME}(?:,? (?:and|&) {_NAME})? (?:is|are|was|teaches|works) (?:an? |the )?(?:[\w-]+ ){{0,4}}?"
+    r"(?:fellow|professor|lecturer|columnist|novelist|author|journalist|reporter|researcher|correspondent|editor|writer|scholar"
+    r"|historian|commentator)s?\b.{0,240}"
+)
+
+
+def is_bio(block: str) -> bool:
+    """Whether an article's last paragraph tells of its writer."""
+    return bool(_BIO.fullmatch(block))
+
+
 def is_furniture(block: str) -> bool:
     """Whether a whole paragraph is none of the article's sentences."""
     if len(block) > LONGEST:
@@ -128,6 +172,8 @@ def is_furniture(block: str) -> bool:
     if len(block) > 260:
         return False
     if is_dateline(block):
+        return True
+    if _is_stamp(block):
         return True
     bare = block.rstrip(" ■◆●") or block
     return bool(_BOILERPLATE.fullmatch(bare.lower()) or _CREDIT.fullmatch(bare)) and not _TELLS.search(block)
@@ -158,7 +204,9 @@ _NO_NAME = frozenset(  # begins a heading's words, and no one's name
 )
 
 
-_NEWSROOM = re.compile(r"(?:Agency|News|Press|Times|Post|Media|Service|Online|TV|Radio|Today|Daily|Network|Observer)$")
+_NEWSROOM = re.compile(
+    r"(?:Agency|News|Press|Times|Post|Media|Service|Online|TV|Radio|Today|Daily|Network|Observer|Staff|Bureau|Desk|Team)$"
+)
 # What ends like these is no name's part; some short words of headings end like nothing.
 _ABSTRACT = re.compile(
     r"[A-Z][a-z]{2,}(?:[ts]ions?|ments?|ness|ings|ities|[rlsctv]ity|isms?|omics?|ical|ances?|ences?|ships?|ures?|ous|tives?)"
