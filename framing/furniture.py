@@ -214,6 +214,10 @@ _ABSTRACT = re.compile(
     r"|(?:Pride|Peace|War|Wars|Power|Talks|Trade|Crisis|Threats?|Fears?|Hopes?|Concerns?|Links|Ties|Deals?|Aid|Costs?"
     r"|Rights|Losses|Troops|Attacks?|Strikes?|Weapons|Missiles?|Steps|Risks?|Response|Background|Context|Timeline|Toll)"
 )
+_VERB = re.compile(  # of headlines in capitals: "Great Parade Held in Lunden"
+    r"\b(?:Held|Meets?|Met|Visit(?:s|ed)|Says|Said|Opens|Opened|Calls|Vows|Warns|Urges|Sends|Sent|Receives|Gives|Given|Hails|Signs"
+    r"|Begins|Ends|Seeks|Faces|Rises?|Falls|Fires|Launch(?:es|ed)|Marked|Makes|Takes|Gets|Goes|Comes|Returns|Arrives)\b"
+)
 # Whose surname may be any word: "Mark Long", "Rose King".
 _GIVEN = frozenset(
     "Aaron Adam Alan Alex Alexander Alice Amy Andrea Andrew Anna Anne Ann Anthony Barbara Ben Benjamin Brian Carl"
@@ -248,7 +252,7 @@ def is_byline(block: str, text: str) -> bool:
     sure = all(told) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
     if not (sure and all(known or n for known, n in zip(told, named, strict=True))):
         return False
-    return any(told) or not all(_is_heading(part, text) for part in parts)
+    return any(told) or not (_VERB.search(block) or all(_is_heading(part, text) for part in parts))
 
 
 def _is_heading(part: str, text: str) -> bool:

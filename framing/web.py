@@ -68,13 +68,17 @@ def read_page(html: str) -> Page | None:
         include_comments=False,
         date_extraction_params={"original_date": True, "extensive_search": False},  # or it reads "© 2025" as a date
     )
-    blocks = list(_blocks(found.body)) if found and found.body is not None else []
+    inner = _blocks(found.body) if found and found.body is not None else ()
+    blocks = [part for block in inner for part in _parted(*block)]
     if not blocks:
         return None
-    title, outlet, date = (found.title or "").strip(), found.sitename or found.hostname, found.date
+    title = re.sub(f"{_CAPTION}|{_NOTE}", "", found.title or "").strip()  # a heading may hold half a broken page
+    outlet, date = found.sitename or found.hostname, found.date
     if export := tree.xpath("//div[@class='page_header']//div[contains(@class, 'text')]"):  # of a Telegram channel
         days = tree.xpath("//div[contains(@class, 'date')]/@title")
         title, outlet, date = "", _line(export[0]), days[0] if days else None
+    elif outlet == "Telegram":  # a post's page, titled by its channel
+        title, outlet = "", title
     blocks = [block for n, block in enumerate(blocks) if n > 2 or block[0] != title]
     lead: list[Block] = [(title, "headline")] if title else []
     lead += [(text, kind) for text, kind in above if not any(text in block for block, _ in blocks)]
@@ -172,26 +176,32 @@ def _blocks(body: Any) -> Iterator[Block]:
         elif element.tag == "table":
             yield from _table(element)
         else:
-            text, kind = _told(_lines(element))
-            if text:
-                yield text, kind or (under if re.match(r"\[?\d|[¹²³⁴-⁹]", text) else None)
+            text = _lines(element)
+            yield text, under if re.match(r"\[?\d|[¹²³⁴-⁹]", text) else None
 
 
-def _told(text: str) -> Block:
-    """A paragraph without the mark that was set before it, and the kind it stands for."""
-    for mark, kind in ((_CAPTION, "caption"), (_NOTE, "boilerplate")):
-        if text.startswith(mark):
-            return text.removeprefix(mark).strip(), kind  # type: ignore[return-value]
-    return text, None
+def _parted(text: str, kind: Kind | None) -> Iterator[Block]:
+    """A paragraph, and apart from it the lines before which a mark was set, with the kinds that those stand for."""
+    for part in re.split(f"(?={_CAPTION}|{_NOTE})", text):
+        line, _, rest = part.partition("\n")
+        if line.startswith((_CAPTION, _NOTE)):
+            yield from _whole(line[line.index("⟧") + 1 :], "caption" if line.startswith(_CAPTION) else "boilerplate")
+            yield from _whole(rest, kind)
+        else:
+            yield from _whole(part, kind)
+
+
+def _whole(text: str, kind: Kind | None) -> Iterator[Block]:
+    if text := text.strip():
+        yield text, kind
 
 
 def _inner(element: Any) -> Iterator[Block]:
     """A list's items and a quotation's paragraphs: never a heading, however short."""
     for part in (element.text, *element):
         text = part.strip() if isinstance(part, str) else "" if part is None else _lines(part)
-        text, marked = _told(text)
         if text:
-            yield text, marked or "body"
+            yield text, "body"
         if part is not None and not isinstance(part, str) and (tail := (part.tail or "").strip()):
             yield tail, "body"
 
@@ -199,7 +209,7 @@ def _inner(element: Any) -> Iterator[Block]:
 def _table(table: Any) -> Iterator[Block]:
     """A table's rows, as what is not read; the cells as paragraphs where they lay out prose."""
     rows = [[_lines(cell) for cell in row.iter("cell")] for row in table.iter("row")]
-    rows = [[_told(cell)[0] for cell in row if cell] for row in rows]
+    rows = [[cell for cell in row if cell] for row in rows]
     if any(len(cell.split()) >= _PROSE for row in rows for cell in row):
         yield from ((cell, None) for row in rows for cell in row)
     elif text := "\n".join(" | ".join(" ".join(cell.split()) for cell in row) for row in rows if row):

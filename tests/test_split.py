@@ -228,6 +228,7 @@ def test_a_sections_name_is_no_headline(label: str, headline: str) -> None:
         "Late Talks",
         "Rights and Freedoms",
         "Sanctions Bite",
+        "Great Parade Held in Lunden",
     ],
 )
 def test_a_heading_below_the_headline_stays(line: str) -> None:

@@ -123,6 +123,15 @@ def test_an_exported_channel_gives_its_name_and_day() -> None:
     assert not [text for _, text in kinds(article) if "Exported" in text or "settings" in text]
 
 
+def test_a_post_of_a_channel_is_its_channel_s() -> None:
+    head = "<title>Ministry</title><meta property='og:title' content='Ministry'><meta property='og:site_name' content='Telegram'>"
+    article = page(
+        f"<div class='tgme_widget_message_text'><b>Summary of the day</b><br/><br/>{P1}<br/><br/>{P2}</div>", head
+    )
+    assert (article.title, article.outlet) == (None, "Ministry")
+    assert kinds(article) == [("headline", "Summary of the day"), ("body", P1), ("body", P2)]
+
+
 def test_a_picture_s_credit_tells_its_caption() -> None:
     caption = "Norland’s President Erik Dahl meets with Otto Lind in Lunden, May 6, 2026."
     found = split(Article(f"Norland pledges ties\n\n{caption} (Xinhua/Li Ming)\n\nLUNDEN (Xinhua) -- {P1}\n\n{P2}"))[0]
