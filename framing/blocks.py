@@ -22,7 +22,8 @@ _CAPTION = re.compile(
         r"^(?:file|an? (?:undated )?)?\s?(?:photo|picture|image)s?\b.{0,60}\b(?:shows?|released|provided|taken)\b",
         r"\b(?:photo|picture|image) (?:released|provided|taken|distributed) by\b",
         r"\b(?:file|handout) photo\b|\bin a still from\b|\bphoto(?:graph)? (?:from|courtesy)\b",
-        r"^(?:screen ?(?:shot|grab)s?|pictured|combination (?:picture|photo)s?|(?:on|in) the (?:photo|picture))\b",
+        r"^(?:screen ?(?:shot|grab)s?|pictured|combination (?:picture|photo)s?|image caption)\b",
+        r"^(?:on|in) the (?:photo|picture)\b",
         r"AP Photo|Getty Images|AFP via|/REUTERS",
     ),
     re.IGNORECASE,
@@ -79,7 +80,8 @@ def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list
     pieces.append((*strip(text, begin, stop), "body"))
     if stop < end:
         pieces.append((*strip(text, stop, end), "boilerplate"))
-        if above_body and is_photo_credit(text[stop:end]) and not _SAYS.search(block):
+        credit = text[stop:end]
+        if (above_body or "REUTERS/" in credit) and is_photo_credit(credit) and not _SAYS.search(block):
             return pieces, "caption"
     if place == "opening" and begin > start:
         place = "below"  # no standfirst has a dateline

@@ -47,7 +47,9 @@ FIELDS = re.compile(
     )
 )
 # Before a paragraph's dateline: "[FBIS Translated Text]", and what quotes it in mail.
-PREFIX = re.compile(r"(?:>[> ]*)?(?:\[(?:(?:FBIS|FBIS Translated|Editorial) )?(?:Text|Excerpts?|Report)\] ?)?")
+PREFIX = re.compile(
+    r"(?:>[> ]*)?(?:\[(?:(?:FBIS|FBIS Translated|Editorial) )?(?:Text|Excerpts?|Report)\] ?|\[\d{1,2}/\d{1,2}\] ?)?"
+)
 # Behind its last sentence.
 AFTER = r"\[(?:ellipsis|words?|sentence|passage|end|begin|as)\b[^\]]{0,40}\]"
 _PAGED = re.compile(r"^\d{1,3}\s+|\s+\d{1,3}$")

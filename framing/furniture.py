@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from framing import exports
 from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
@@ -13,7 +14,7 @@ _NAME = r"[A-ZÀ-Þ][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[A
 _NETWORK = r"(?:x|twitter|facebook|instagram|telegram|bluesky|linkedin|youtube|threads|tiktok|whatsapp)"
 _BUTTON = (
     r"(?:share|save|print|e-?mail|bookmark|follow|copy link|(?:link )?copied(?: to clipboard)?|comments?|loading\.*"
-    rf"|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
+    rf"|mailto|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
 )
 # "Ann Lee in Oslo, Bo Nilsson and the AP"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? )*[A-ZÀ-Þ][\w’'-]*"
@@ -50,6 +51,7 @@ _BOILERPLATE = re.compile(
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
         r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are (?:those|hers?|his|my))\b.{0,160}",
         r"our standards:.{0,80}",
+        r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
         r"(?:stay tuned|you can share this)\b.{0,120}",
         r"(?:our|we.re (?:pausing|ending|closing) (?:our|this)) live (?:coverage|blog)\b.{0,120}",
         r"\([^()]{2,40} with (?:afp|ap|reuters|dpa|agencies)(?:(?:,| and|, and) (?:afp|ap|reuters|dpa))*\)",
@@ -112,7 +114,8 @@ _TAIL = re.compile(
         r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
         r"/TASS/\.?",
         exports.AFTER,
-        r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}",  # "… in Kyiv. REUTERS/Stringer/File Photo"
+        r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}"  # "… in Kyiv. REUTERS/Stringer/File Photo"
+        r"(?:(?:Purchase|Acquire) Licensing Rights.{0,30})?",
         r"(?<=[.!?”\"’)]) (?:Photo(?:graph)?|Picture|Image|Credit)s?: .{3,80}",
         r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
     )
@@ -158,6 +161,32 @@ _BIO = re.compile(
 )
 
 
+_LINKS = re.compile(
+    r"(?:read more|more on this (?:story|topic)|more from .{2,40}|most (?:read|popular|viewed)|related(?: \w+)?"
+    r"|read next|recommended(?: \w+){0,2}|also read|see also|you (?:may|might) also like|trending(?: now)?"
+    r"|(?:latest|top) (?:news|stories)|what to read next):?"
+)
+
+
+def links(paragraphs: Sequence[str]) -> set[int]:
+    """Which paragraphs are a list of other articles: their titles, below a line that announces them.
+
+    One alone before prose is the next part's heading: the links were left behind.
+    """
+    found: set[int] = set()
+    run: list[int] | None = None
+    for number, paragraph in enumerate(paragraphs):
+        if _LINKS.fullmatch(paragraph.lower()):
+            found.update(run or ())
+            run = []
+        elif run is not None and len(paragraph.split()) <= 16 and paragraph[-1] not in '.!:;,…”"':
+            run.append(number)
+        else:
+            found.update(run if run and len(run) > 1 else ())
+            run = None
+    return found.union(run or ())
+
+
 def is_bio(block: str) -> bool:
     """Whether an article's last paragraph tells of its writer."""
     return bool(_BIO.fullmatch(block))
@@ -185,7 +214,8 @@ _SECTION = any_of(
     r"world|news|asia|(?:the )?(?:middle east|americas)|africa|europe|politics|business|economy|markets|security",
     r"defen[cs]e|international|national|opinions?|op-?ed|editorials?|commentary|comment|column|letters|viewpoint",
     r"perspectives?|exclusive|breaking|special report|features?|interview|explainer|fact.?check|summary|toplines",
-    r"q&a|live|analysis|[\w’'-]+ analysis",
+    r"home|sport|culture|tech(?:nology)?|health|science|video|weather|travel|innovation|menu|search"
+    r"|q&a|live|analysis|[\w’'-]+ analysis",
 )
 _LABEL = re.compile(rf"\[?{_SECTION}(?: ?[/|>·&:-] ?{_SECTION}(?: & [\w ]{{2,20}})?){{0,3}}:?\]?")
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+|\s+(?:and|&|in|at|by|for)\s+")
@@ -247,9 +277,10 @@ def is_byline(block: str, text: str) -> bool:
     if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"'’":
         return False
     parts = [part for part in _PARTS.split(block) if part]
-    told = [bool(_WHEN.fullmatch(part.lower())) or bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
+    roles = [bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
+    told = [role or bool(_WHEN.fullmatch(part.lower())) for role, part in zip(roles, parts, strict=True)]
     named = [0 if known else _capitals(part) for part, known in zip(parts, told, strict=True)]
-    sure = all(told) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
+    sure = all(told) or any(roles) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
     if not (sure and all(known or n for known, n in zip(told, named, strict=True))):
         return False
     return any(told) or not (_VERB.search(block) or all(_is_heading(part, text) for part in parts))

@@ -13,7 +13,7 @@ import sentencex
 
 from framing.blocks import Place, blocks, cut
 from framing.exports import running
-from framing.furniture import NOTE_MARK
+from framing.furniture import NOTE_MARK, links
 from framing.lines import Span, spaced, strip, unquoted
 from framing.schema import Article, Kind, Sentence
 from framing.turns import turns
@@ -84,8 +84,10 @@ def _known(article: Article, spans: list[Span]) -> dict[int, Kind]:
     """What paragraphs are by more than their own form: the page’s mark-up, speakers’ turns, heads of printed pages."""
     text, marks = article.text, iter(article.marks)
     known: dict[int, Kind] = dict.fromkeys(turns(text, spans), "body")
-    heads = running(text[slice(*span)] for span in spans)
-    known |= dict.fromkeys((start for start, end in spans if text[start:end] in heads), "boilerplate")
+    paragraphs = [text[slice(*span)] for span in spans]
+    heads = running(paragraphs)
+    known |= {span[0]: "boilerplate" for span, paragraph in zip(spans, paragraphs, strict=True) if paragraph in heads}
+    known |= {spans[number][0]: "boilerplate" for number in links(paragraphs)}
     mark = next(marks, None)
     for start, end in spans:
         while mark and mark[1] <= start:

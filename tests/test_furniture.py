@@ -84,3 +84,33 @@ def test_a_standfirst_is_a_subhead_and_a_byline_may_follow() -> None:
         ("body", BODY),
     ]
     assert [s.text for s in left] == ["Ann Lee"]
+
+
+def test_a_pasted_page_s_links_and_menu_are_skipped() -> None:
+    text = (
+        "Skip to content\nHome\nSport\n\nMinisters meet\n\n6 hours ago\nAnn Lee\nEnergy correspondent, Oslo\nShare\n\n"
+        f"{BODY}\n\nImage source, Getty Images\nImage caption, The hall in the capital\n\n{BODY}\n\nRead more:\n\n"
+        f"Norland’s long winter\nWho is Carl Berg?\n\n{BODY}\n\nMutual pride\n\n{BODY}\n\nMost Read\n1. Storm hits the coast\n"
+        "2. Markets fall\n\nRelated topics\nNorland\nGas"
+    )
+    assert [(s.kind, s.text) for s in split(Article(text))[0]] == [
+        ("headline", "Ministers meet"),
+        ("body", BODY),
+        ("caption", "Image caption, The hall in the capital"),
+        ("body", BODY),
+        ("body", BODY),
+        ("subhead", "Mutual pride"),
+        ("body", BODY),
+    ]
+
+
+def test_a_heading_below_links_that_were_left_behind_is_kept() -> None:
+    found = split(Article(f"Ministers meet\n\n{BODY}\n\nRelated stories\n\nMutual pride\n\n{BODY}"))[0]
+    assert [s.kind for s in found] == ["headline", "body", "subhead", "body"]
+
+
+def test_a_numbered_picture_s_credit_tells_its_caption() -> None:
+    picture = "[1/3] Relatives wait outside a jail in Lunden, May 4, 2026. REUTERS/Kim Roe Purchase Licensing Rights, opens new tab"
+    found, left = split(Article(f"Ministers meet\n\n{BODY}\n\n{picture}\n\n{BODY}"))
+    assert (found[2].kind, found[2].text) == ("caption", "Relatives wait outside a jail in Lunden, May 4, 2026.")
+    assert left[0].text == "[1/3]"
