@@ -6,25 +6,33 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from framing.furniture import any_of, head, is_byline, is_furniture, is_label, tail, unmarked
-from framing.lines import LINE, is_table, merged, spaced, strip, tables_in, wrapping
+from framing.datelines import any_of
+from framing.furniture import head, is_bio, is_byline, is_furniture, is_label, is_photo_credit, tail, unmarked
+from framing.lines import LINE, is_table, merged, spaced, strip, tables_in, unquoted, wrapping
 from framing.schema import Kind, Span
 
 # Where a paragraph stands: before the headline is found, between it and the first paragraph of sentences, below that.
 Place = Literal["top", "opening", "below"]
 
 
+_SAYS = re.compile(r"\b(?:said|says|told)\b")
 _CAPTION = re.compile(
     any_of(
         r"\bin (?:this|a|an) (?:undated |file |handout |still )?(?:photo|picture|image|photograph|screengrab)\b",
         r"^(?:file|an? (?:undated )?)?\s?(?:photo|picture|image)s?\b.{0,60}\b(?:shows?|released|provided|taken)\b",
         r"\b(?:photo|picture|image) (?:released|provided|taken|distributed) by\b",
-        r"\b(?:file|handout) photo\b",
+        r"\b(?:file|handout) photo\b|\bin a still from\b|\bphoto(?:graph)? (?:from|courtesy)\b",
+        r"^(?:screen ?(?:shot|grab)s?|pictured|combination (?:picture|photo)s?|image caption)\b",
+        r"^(?:on|in) the (?:photo|picture)\b",
         r"AP Photo|Getty Images|AFP via|/REUTERS",
     ),
     re.IGNORECASE,
 )
 _PICTURE = ("photo", "picture", "image", "screengrab", "afp via", "/reuters")  # one of them is in every caption
+
+
+_QUOTED = re.compile(r"[‘'][^‘’“”\".!…,;:]{3,70}[’']|[“\"][^“”\".!?…,;:]{3,70}[”\"]")  # "‘Nobody sleeps here’"
+_INNER_END = re.compile(r"[.!?…][\"'”’)]* ")
 
 
 def blocks(text: str) -> Iterator[Span]:
@@ -52,7 +60,7 @@ def flat(text: str) -> str:
     """
     parts, at = [], 0
     for start, end in blocks(text):
-        block = text[start:end]
+        block = unquoted(text[start:end])
         parts += [text[at:start], block if block.isprintable() else re.sub(r"\s", " ", block)]
         at = end
     return "".join([*parts, text[at:]])
@@ -60,9 +68,11 @@ def flat(text: str) -> str:
 
 def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
-    block = spaced(text[start:end])  # a wrapped paragraph's furniture may be on two lines
-    above = place != "below" and not last and (is_label(block) or (place == "opening" and is_byline(block)))
-    if above or is_furniture(block) or is_table(text[start:end]):
+    block = spaced(unquoted(text[start:end]))  # a wrapped paragraph's furniture may be on two lines
+    bare = block.lstrip("> ") or block
+    above_body = place != "below" and not last
+    above = above_body and (is_label(bare) or (place == "opening" and is_byline(bare, text)))
+    if above or is_furniture(bare) or (last and is_bio(bare)) or is_table(text[start:end]):
         return [(start, end, "boilerplate")], "boilerplate"
     pieces: list[tuple[int, int, Kind]] = [
         (*strip(text, start + a, start + b), "boilerplate") for a, b in head(block, place != "below")
@@ -72,19 +82,28 @@ def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list
     pieces.append((*strip(text, begin, stop), "body"))
     if stop < end:
         pieces.append((*strip(text, stop, end), "boilerplate"))
-    return pieces, _kind(text[begin:stop], place == "top", last)
+        credit = text[stop:end]
+        if (above_body or "REUTERS/" in credit) and is_photo_credit(credit) and not _SAYS.search(block):
+            return pieces, "caption"
+    if place == "opening" and begin > start:
+        place = "below"  # no standfirst has a dateline
+    return pieces, _kind(text[begin:stop], place, last)
 
 
-def _kind(block: str, first: bool, last: bool) -> Kind:
+def _kind(block: str, place: Place, last: bool) -> Kind:
     words = block.split()
-    if len(words) <= 60 and _is_caption(block):
+    if len(words) <= 60 and _is_caption(block) and not _SAYS.search(block):
         return "caption"
     block = unmarked(block) or block
     open_ended = not re.search(r"[.…:;,][\"'”’)\]»]*$", block)
-    if first and not last and len(words) <= 30 and open_ended:
+    if place == "top" and not last and len(words) <= 30 and open_ended:
         return "headline"
-    if not last and len(words) <= 12 and block[-1] == "?" and block[0] not in "“\"‘'":
+    if not last and len(words) <= 12 and block[-1] == "?" and block[0] not in "“\"‘'-–—•*":
         return "subhead"  # an explainer's question
+    if not last and len(words) <= 9 and _QUOTED.fullmatch(block):
+        return "subhead"
+    if place == "opening" and not last and len(words) <= 40 and open_ended and not _INNER_END.search(block):
+        return "subhead"  # what stands below the headline at a sentence's length, without a sentence's end
     if not last and len(words) <= 12 and open_ended and block[0] not in "“\"‘'-–—•*" and block[-1] not in '?!”"':
         return "subhead"
     return "body"

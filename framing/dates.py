@@ -29,7 +29,14 @@ _ISO = re.compile(rf"{_YEAR}(?:[-/.年]{_MONTH}(?:[-/.月]{_DAY})?)?(?!\d)", _FL
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])?(?!\d)", _FLAGS)
 _ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b", _FLAGS)
 _TIME = re.compile(r"(?<=^....-..-..)[T ]\d\d(?::?\d\d\S{0,30})?$", _FLAGS)
-_STAMP = re.compile(r"\b(?:published|posted|updated|issued on|date(?=\W{0,6}\d{4}-\d\d-\d\d))\b", re.ASCII)
+_STAMP = re.compile(
+    r"\b(?:(?:published|posted|updated|issued on|date(?=\W{0,6}\d{4}-\d\d-\d\d))\b|(?:^|load-)date ?:)",
+    re.ASCII | re.MULTILINE,
+)
+# What stands beside a date on a line of its own, as archives and pages set it below the headline.
+_BESIDE = re.compile(
+    r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*(?:(?:[ap]m|gmt|utc)\W*)?", re.ASCII
+)
 _LINE = 80  # characters behind a stamp; a paragraph that something is published in goes on to other dates
 
 
@@ -57,13 +64,20 @@ def find_date(text: str) -> str | None:
     for stamp in _STAMP.finditer(opening):
         if found := _first(opening[stamp.end() :][:_LINE].split("\n", 1)[0]):
             return found
+    for line in opening.splitlines()[:15]:
+        if len(line) < _LINE / 2 and (form := _earliest(line)) and _BESIDE.fullmatch(line.replace(form[0], "")):
+            return _written(form)
     return None
 
 
 def _first(text: str) -> str | None:
     """The first date of a text that has day, month and year."""
+    return _written(form) if (form := _earliest(text)) else None
+
+
+def _earliest(text: str) -> re.Match[str] | None:
     found = [match for form in _FULL if (match := form.search(text))]
-    return _written(min(found, key=re.Match.start)) if found else None
+    return min(found, key=re.Match.start, default=None)
 
 
 def _written(found: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +9,11 @@ from functools import cached_property
 from typing import Protocol
 
 from framing.blocks import flat
+from framing.datelines import agency, is_dateline
 from framing.mentions import Finder
 from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
-
-# "ERBIL (Kurdistan24) - ", "Caracas, Aug 21 (EFE).- ", "MOSCOW, May 21. /TASS/.",
-# "Riyadh, May 4, 2026, SPA --", "MOSCOW, 14 Nov — RIA Novosti."
-_DATELINE = re.compile(
-    r"(?:[(/]([^()/]+)[)/]\.?|, ([^,()/]+?))\s*[-–—_]+\s*$|\w[., ]+/([^()/]+)/\.?$|[–—-] ([A-Z][\w ]+)\.$"
-)
 
 
 @dataclass(frozen=True)
@@ -55,18 +49,20 @@ def identified(
 ) -> Article:
     """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
     title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
-    end = sentences[-1].end if sentences else 0
-    return replace(article, title=title, outlet=article.outlet or _signed(skipped, end, registry))
+    return replace(article, title=title, outlet=article.outlet or _signed(sentences, skipped, registry))
 
 
-def _signed(skipped: Sequence[Sentence], end: int, registry: Registry) -> str | None:
+def _signed(sentences: Sequence[Sentence], skipped: Sequence[Sentence], registry: Registry) -> str | None:
     """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
+    begun = {s.paragraph: s.start for s in reversed(sentences)}
+    end = sentences[-1].end if sentences else 0
     for piece in skipped:
-        if dateline := _DATELINE.search(piece.text):
-            tag = dateline[dateline.lastindex or 0]
-        else:
-            tag = piece.text.strip("()/[]. ") if piece.start >= end else ""
-        if 2 <= len(tag) <= 40 and (fact := registry.outlet(tag)):
+        tag = None
+        if piece.end <= begun.get(piece.paragraph, 0) or is_dateline(piece.text):
+            tag = agency(piece.text)
+        elif piece.start >= end:
+            tag = piece.text.strip("()/[]. ")
+        if tag and 2 <= len(tag) <= 40 and (fact := registry.outlet(tag)):
             return fact.name
     return None
 

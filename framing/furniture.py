@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from framing import exports
+from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
 from framing.schema import Span
 
-
-def any_of(*alternatives: str) -> str:
-    """A pattern that matches any of these."""
-    return "(?:" + "|".join(alternatives) + ")"
-
-
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 _ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"
 _CLOCK = rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?{_ZONE})?"
-_DATE = rf"(?:{_DAY},? )?" + any_of(
-    rf"\d{{1,2}}(?:st|nd|rd|th)?[ /.-]{_MONTH}[ ,/.-]*(?:\d{{4}})?",
-    rf"{_MONTH} \d{{1,2}}(?:,? \d{{4}})?",
-    r"\d{4}[-.]\d\d(?:[-.]\d\d)?",
-    r"\d{1,2}[/.]\d{1,2}[/.]\d{4}",
-)
 _NAME = r"[A-ZÀ-Þ][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[A-ZÀ-Þ][\w.’'-]*){0,3}"
-_AGENCIES = (
-    "Yonhap|Reuters|REUTERS|AFP|AP|UPI|TASS|KCNA|Xinhua|VNA|ANI|PTI|EFE|dpa|Kyodo|SANA|SPA|WAM|Interfax|Ukrinform"
-)
 _NETWORK = r"(?:x|twitter|facebook|instagram|telegram|bluesky|linkedin|youtube|threads|tiktok|whatsapp)"
 _BUTTON = (
     r"(?:share|save|print|e-?mail|bookmark|follow|copy link|(?:link )?copied(?: to clipboard)?|comments?|loading\.*"
-    rf"|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
+    rf"|mailto|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
 )
 # "Ann Lee in Oslo, Bo Nilsson and the AP"
 _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? )*[A-ZÀ-Þ][\w’'-]*"
@@ -42,9 +28,10 @@ _BOILERPLATE = re.compile(
         r"(?=.{0,40}\d| ?:| by\b).{0,60}",
         r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
         r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
-        rf"{_DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
-        rf"{_CLOCK}(?:[ ,|/-]+{_DATE})?",
-        rf"(?:{_DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
+        rf"{DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
+        rf"{_CLOCK}(?:[ ,|/-]+{DATE})?",
+        rf"{DATE},? {DAY}",
+        rf"(?:{DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
         r"(?:©|\(c\)|copyright\b).{0,120}",
         r"all rights reserved.{0,80}",
         r"(?:advertisement|enditem|bookmark|newsletter|live reporting|most read|recommended|editorial)",
@@ -53,6 +40,7 @@ _BOILERPLATE = re.compile(
         r"(?:read (?:more|next|also)|also read|see also|sign up|subscribe|click here)\b.{0,140}",
         r"share (?:this|or comment)\b.{0,140}",
         r"follow us\b.{0,80}",
+        r"follow [\w’'& ]{2,40} coverage\b.{0,120}",
         rf"follow [\w .’'-]{{2,40}} (?:on {_NETWORK}\b|at @).{{0,80}}",
         r"(?:read|topics?|tags?|sources?|photos?|images?|credit|editor|video) ?:.{0,120}",
         r"(?:filed under|keywords|author|twitter) ?:.{0,120}",
@@ -64,8 +52,15 @@ _BOILERPLATE = re.compile(
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
         r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are (?:those|hers?|his|my))\b.{0,160}",
         r"our standards:.{0,80}",
+        r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
+        r"(?:stay tuned|you can share this)\b.{0,120}",
+        r"(?:our|we.re (?:pausing|ending|closing) (?:our|this)) live (?:coverage|blog)\b.{0,120}",
+        r"\([^()]{2,40} with (?:afp|ap|reuters|dpa|agencies)(?:(?:,| and|, and) (?:afp|ap|reuters|dpa))*\)",
+        rf"\([^()]{{2,40}}, {DATE}(?:, page \d+)?\)",  # "(People's Daily, Oct. 16, 2026, Page 01)"
+        r"\([$€£]?\d+(?: [a-z .]{2,20})? ?= ?[$€£]?[\d.,]+(?: [a-z .]{2,40})?\)",  # "($1 = 7.0210 Chinese yuan)"
         r"home(?: ?[>›»/|] ?[\w &’'-]{2,40}){1,6}",  # "Home > World > Asia"
         r"\(?(?:end|more|ends)\)?",
+        r"\((?:laughter|laughs|applause|cheers|inaudible|crosstalk|pause|silence)\b[^()]{0,40}\)\.?",
         r"-+ ?30 ?-+",
         r"[-–—_=*#■◆●·•.\s]+",
         r"https?://\S+|\(?\S+@\S+\.\w+\)?",
@@ -81,11 +76,12 @@ _CREDIT = re.compile(
         r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
         r"[A-Z][\w’'-]+ [A-Z][\w’'-]+,? (?:[\w’'-]+ ){0,4}(?:correspondent|reporter|staff writer|columnist)",
         r"\[[^\]]{2,80}\]",
-        rf"\((?:{_AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
+        rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
         r"Getty Images|Shutterstock",
-        rf"(?:==)?(?:{_AGENCIES})",
-        rf"(?:{_AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
+        rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [A-ZÀ-Þ][^.]{{2,80}}\.",
+        rf"(?:==)?(?:{AGENCIES})",
+        rf"(?:{AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
         r"(?:[A-Z][\w.’'-]*[ /]+){1,6}via (?:REUTERS|Reuters|AP|AFP|Getty Images)",  # "KCNA via REUTERS"
         r"(?:The )?(?:Associated Press|AP|Reuters|AFP|Bloomberg) (?:staff )?(?:writer|journalist|reporter)s? .{3,200} "
         r"contributed\.?",
@@ -101,43 +97,13 @@ _NOTE = re.compile(
     any_of(
         r"this (?:article|story) (?:was|has been|is being) (?:first |originally |last |also )?"
         r"(?:amended|updated|corrected|refiled|edited|clarified|published|produced|created|translated)\b.{0,500}",
-        rf"\(?this (?:{_MONTH} \d{{1,2}} )?(?:story|report|post) (?:was|has been) "
+        rf"\(?this (?:{MONTH} \d{{1,2}} )?(?:story|report|post) (?:was|has been) "
         r"(?:amended|corrected|refiled)\b.{0,500}",
-        rf"(?:(?:correction|clarification)(?:, {_DATE})?: ?)?"
+        rf"(?:(?:correction|clarification)(?:, {DATE})?: ?)?"
         r"an? (?:earlier|previous) version of this (?:article|story|report|post)\b.{0,500}",
         r"(?:correction|clarification)(?: \(.{0,40}\))?: "
         r"(?:an? (?:earlier|previous)|this|the (?:headline|story|article))\b.{0,500}",
         r"\((?:additional )?reporting by [^()]{3,500}\)\.?(?: ?\(\(.{0,200}\)\))?",
-    )
-)
-_PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*){0,3}"
-_AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua)/\.?)"
-_DASH = r"[-–—_]{1,2}"
-_REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26. /TASS/."
-_DATELINE = re.compile(
-    any_of(
-        # "ERBIL (Kurdistan24) - ", "Pyongyang, August 4 (KCNA) -- ", "MOSCOW, May 21. /TASS/. ", "Oslo, May 4 (EFE).- "
-        rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,3}}[,.]? (?:(?i:{_DATE})[,.]? )?"
-        rf"{_AGENCY}(?:\.?\s?{_DASH}\s?|(?<=/\.) )",
-        # "Oslo, May 4, 2026, SPA -- "
-        rf"{_PLACE}, (?i:{_DATE}),? (?:{_AGENCIES}) ?{_DASH} ",
-        rf"{_PLACE}, (?i:{_DATE}) ?{_DASH} (?:{_AGENCIES}|RIA Novosti)\. ",
-        # "Oslo, 8 April 2026 – ", and not "Monday, 4 May – …", an entry of a timeline
-        rf"(?!(?:On |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"
-        rf"{_PLACE}(?:, {_PLACE})?, (?i:{_DATE}) ?{_DASH} (?=[“\"‘'A-ZÀ-Þ])",
-        r"[A-Z][A-Z./' -]{2,30}(?:, [A-Z][\w.]+)? ?(?:[–—]|--| _) ",  # "TOKYO -- "
-        rf"\((?:{_AGENCIES})\) ?{_DASH} ",  # "(Reuters) - "
-    )
-)
-# Above the first paragraph alone; further down "(Laughter) We all …" looks like it: "(Oslo) ", "(Oslo, 4 May 2026) – "
-_BRACKETED = re.compile(
-    rf"\((?=[^()]*[a-zà-ÿ]){_PLACE}(?:[,/] ?{_PLACE}){{0,2}}(?:, (?i:{_DATE}))?\)(?: ?{_DASH})? (?=[“\"‘'A-ZÀ-Þ])"
-)
-_DATELINE_ONLY = re.compile(
-    any_of(
-        rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})[.,]?",
-        rf"{_PLACE}(?:[,/]? ?{_PLACE})?[,.]? .{{0,20}}{_AGENCY}[.\s–—_-]*",
-        rf"{_PLACE}, (?i:{_DATE}) ?{_DASH} (?:{_AGENCIES}|RIA Novosti)\.",
     )
 )
 _META_PREFIX = re.compile(r"date \d{4}-\d\d-\d\d\s+")
@@ -145,10 +111,13 @@ _TAIL = re.compile(
     r"(?<!\s)\s*(?=[\s\[(/RAESrs])"
     + any_of(
         r"\[[A-Z][A-Z .,/&’'-]{2,60}\]",
-        rf"\((?:Photo|File|{_AGENCIES})[^()]{{0,60}}\)",
+        rf"\((?:Photo|File|{AGENCIES})[^()]{{0,60}}\)",
         r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
         r"/TASS/\.?",
-        r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}",  # "… in Kyiv. REUTERS/Stringer/File Photo"
+        exports.AFTER,
+        r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}"  # "… in Kyiv. REUTERS/Stringer/File Photo"
+        r"(?:(?:Purchase|Acquire) Licensing Rights.{0,30})?",
+        r"(?<=[.!?”\"’)]) (?:Photo(?:graph)?|Picture|Image|Credit)s?: .{3,80}",
         r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
     )
     + r"\s*[■◆●]?$"
@@ -161,15 +130,81 @@ _NOTE_MARKS = re.compile(rf"{NOTE_MARK}{{1,6}}$|(?<=[a-z]{{4}}\.)\d{{1,2}}$")
 LONGEST = 600
 
 
+_TIMES = re.compile(
+    any_of(
+        rf"{DATE}|{_CLOCK}|{_ZONE}",
+        r"\b(?:last |first )?(?:updated?|published|posted|issued|modified)\b|\blocal time\b|\b(?:on|at|by|[ap]m)\b",
+        r"\b(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s?\b(?: ago| read)?",
+    )
+)
+_WHENEVER = re.compile(rf"{DATE}|{_CLOCK}")
+_SET_APART = re.compile(r"\||\d:\d\d|updated?\b|issued on|published|posted|\([a-z]{2,9}\) ?[-–—]")
+
+
+def _is_stamp(block: str) -> bool:
+    """Whether a paragraph is times, and no more beside them than whose: "Ann Lee | 14.11.2025 - Update: 15.11.2025"."""
+    small = block.lower()
+    rest, times = _TIMES.subn(" ", small)
+    if not times or len(block) > 120 or not _WHENEVER.search(small):
+        return False
+    words = re.findall(r"[^\W\d_][\w.’'&/-]*", rest)
+    return not words or (
+        len(words) <= 5
+        and bool(_SET_APART.search(small))
+        and all(f" {word}" not in f" {block}" or "." in word for word in words)
+    )
+
+
+# Of whoever wrote it, in the last paragraph: "Ann Lee is a senior fellow at the institute in Oslo."
+_BIO = re.compile(
+    rf"{_NAME}(?:,? (?:and|&) {_NAME})? (?:is|are|was|teaches|works) (?:an? |the )?(?:[\w-]+ ){{0,4}}?"
+    r"(?:fellow|professor|lecturer|columnist|novelist|author|journalist|reporter|researcher|correspondent|editor|writer|scholar"
+    r"|historian|commentator)s?\b.{0,240}"
+)
+
+
+_LINKS = re.compile(
+    r"(?:read more|more on this (?:story|topic)|more from .{2,40}|most (?:read|popular|viewed)|related(?: \w+)?"
+    r"|read next|recommended(?: \w+){0,2}|also read|see also|you (?:may|might) also like|trending(?: now)?"
+    r"|(?:latest|top) (?:news|stories)|what to read next):?"
+)
+
+
+def links(paragraphs: Sequence[str]) -> set[int]:
+    """Which paragraphs are a list of other articles: their titles, below a line that announces them.
+
+    One alone before prose is the next part's heading: the links were left behind.
+    """
+    found: set[int] = set()
+    run: list[int] | None = None
+    for number, paragraph in enumerate(paragraphs):
+        if _LINKS.fullmatch(paragraph.lower()):
+            found.update(run or ())
+            run = []
+        elif run is not None and len(paragraph.split()) <= 16 and paragraph[-1] not in '.!:;,…”"':
+            run.append(number)
+        else:
+            found.update(run if run and len(run) > 1 else ())
+            run = None
+    return found.union(run or ())
+
+
+def is_bio(block: str) -> bool:
+    """Whether an article's last paragraph tells of its writer."""
+    return bool(_BIO.fullmatch(block))
+
+
 def is_furniture(block: str) -> bool:
     """Whether a whole paragraph is none of the article's sentences."""
     if len(block) > LONGEST:
         return False
-    if _NOTE.fullmatch(block.lower()):
+    if _NOTE.fullmatch(small := block.lower()) or exports.FIELDS.fullmatch(small):
         return True
     if len(block) > 260:
         return False
-    if _DATELINE_ONLY.fullmatch(block):
+    if is_dateline(block):
+        return True
+    if _is_stamp(block):
         return True
     bare = block.rstrip(" ■◆●") or block
     return bool(_BOILERPLATE.fullmatch(bare.lower()) or _CREDIT.fullmatch(bare)) and not _TELLS.search(block)
@@ -181,13 +216,14 @@ _SECTION = any_of(
     r"world|news|asia|(?:the )?(?:middle east|americas)|africa|europe|politics|business|economy|markets|security",
     r"defen[cs]e|international|national|opinions?|op-?ed|editorials?|commentary|comment|column|letters|viewpoint",
     r"perspectives?|exclusive|breaking|special report|features?|interview|explainer|fact.?check|summary|toplines",
-    r"q&a|live|analysis|[\w’'-]+ analysis",
+    r"home|sport|culture|tech(?:nology)?|health|science|video|weather|travel|innovation|menu|search"
+    r"|q&a|live|analysis|[\w’'-]+ analysis",
 )
 _LABEL = re.compile(rf"\[?{_SECTION}(?: ?[/|>·&:-] ?{_SECTION}(?: & [\w ]{{2,20}})?){{0,3}}:?\]?")
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+|\s+(?:and|&|in|at|by|for)\s+")
 _WHEN = re.compile(
     r"(?:(?:published|posted|updated?)(?: on| at)?:? ?)?"
-    rf"(?:{_DATE}|{_MONTH}|{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d\d?|today)?"
+    rf"(?:{DATE}|{MONTH}|{DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d\d?|today)?"
     rf"[ ,]*(?:\d{{4}})?[ ,]*(?:{_CLOCK}|{_ZONE})?(?:page \d+|\d+ min(?:ute)?s?(?: read)?)?"
 )
 _ROLE = re.compile(
@@ -200,25 +236,67 @@ _NO_NAME = frozenset(  # begins a heading's words, and no one's name
 )
 
 
+_NEWSROOM = re.compile(
+    r"(?:Agency|News|Press|Times|Post|Media|Service|Online|TV|Radio|Today|Daily|Network|Observer|Staff|Bureau|Desk|Team)$"
+)
+# What ends like these is no name's part; some short words of headings end like nothing.
+_ABSTRACT = re.compile(
+    r"[A-Z][a-z]{2,}(?:[ts]ions?|ments?|ness|ings|ities|[rlsctv]ity|isms?|omics?|ical|ances?|ences?|ships?|ures?|ous|tives?)"
+    r"|(?:Growing|Rising|Mutual|New|Old|Next|Last|Nuclear|Military|Foreign|Global|Regional|Public|Political|Final|Deadly)"
+    r"|(?:Pride|Peace|War|Wars|Power|Talks|Trade|Crisis|Threats?|Fears?|Hopes?|Concerns?|Links|Ties|Deals?|Aid|Costs?"
+    r"|Rights|Losses|Troops|Attacks?|Strikes?|Weapons|Missiles?|Steps|Risks?|Response|Background|Context|Timeline|Toll)"
+)
+_VERB = re.compile(  # of headlines in capitals: "Great Parade Held in Lunden"
+    r"\b(?:Held|Meets?|Met|Visit(?:s|ed)|Says|Said|Opens|Opened|Calls|Vows|Warns|Urges|Sends|Sent|Receives|Gives|Given|Hails|Signs"
+    r"|Begins|Ends|Seeks|Faces|Rises?|Falls|Fires|Launch(?:es|ed)|Marked|Makes|Takes|Gets|Goes|Comes|Returns|Arrives)\b"
+)
+# Whose surname may be any word: "Mark Long", "Rose King".
+_GIVEN = frozenset(
+    "Aaron Adam Alan Alex Alexander Alice Amy Andrea Andrew Anna Anne Ann Anthony Barbara Ben Benjamin Brian Carl"
+    " Caroline Charles Chris Christian Christine Christopher Claire Colin Daniel David Dominic Donald Edward"
+    " Elizabeth Emily Emma Eric Frank Gary George Gordon Graham Grant Guy Hannah Harry Helen Henry Hugh Ian Jack"
+    " James Jane Jason Jeff Jennifer Jessica Jim Joe John Jonathan Joseph Josh Joshua Julia Julian Julie Justin"
+    " Karen Kate Katherine Keith Kelly Ken Kevin Laura Lauren Lee Linda Lisa Louise Lucy Luke Maria Mark Martin"
+    " Mary Matt Matthew Melissa Michael Michelle Mike Nancy Natalie Nathan Neil Nicholas Nick Nicole Oliver Olivia"
+    " Pamela Patricia Patrick Paul Peter Phil Philip Rachel Ralph Raymond Rebecca Richard Robert Robin Roger"
+    " Ronald Rose Ross Ruth Ryan Sam Samuel Sandra Sara Sarah Scott Sean Sharon Simon Sophie Stephanie Stephen"
+    " Steve Steven Stuart Susan Terry Thomas Tim Timothy Tom Tony Victoria William".split()
+)
+
+
 def is_label(block: str) -> bool:
     """Whether a paragraph above an article's first is its section's name: "WORLD NEWS", "Opinion / Africa"."""
-    return len(block) <= 60 and bool(_LABEL.fullmatch(block.lower()))
+    return exports.is_masthead(block) or (len(block) <= 60 and bool(_LABEL.fullmatch(block.lower())))
 
 
-def is_byline(block: str) -> bool:
+def is_byline(block: str, text: str) -> bool:
     """Whether a paragraph between headline and first sentence is a name without "By": "Ann Lee in Oslo".
 
-    Names, places, roles and times and nothing else. Further down, two or three capitalised words are a
-    subhead as often as a name: that is not asked there.
+    Names, places, roles and times and nothing else, and no words that the article's text has in small letters.
+    Further down, two or three capitalised words are a subhead as often as a name: that is not asked there.
     """
     block = block.rstrip(" -–—")
-    if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"’'":
+    if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"'’":
         return False
     parts = [part for part in _PARTS.split(block) if part]
-    told = [bool(_WHEN.fullmatch(part.lower())) or bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
+    roles = [bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
+    told = [role or bool(_WHEN.fullmatch(part.lower())) for role, part in zip(roles, parts, strict=True)]
     named = [0 if known else _capitals(part) for part, known in zip(parts, told, strict=True)]
-    sure = all(told) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
-    return sure and all(known or n for known, n in zip(told, named, strict=True))
+    sure = all(told) or any(roles) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
+    if not (sure and all(known or n for known, n in zip(told, named, strict=True))):
+        return False
+    return any(told) or not (_VERB.search(block) or all(_is_heading(part, text) for part in parts))
+
+
+def _is_heading(part: str, text: str) -> bool:
+    """Whether capitalised words are a heading's: "Growing Economic Pressure", "Mutual Pride"; not "Mark Long"."""
+    words = part.split()
+    if len(words) < 2 or words[0] in _GIVEN or _NEWSROOM.search(part):
+        return False
+    return any(
+        _ABSTRACT.fullmatch(word) or (word.istitle() and re.search(rf"\b{re.escape(word.lower())}\b", text))
+        for word in words
+    )
 
 
 def _capitals(part: str) -> int:
@@ -239,12 +317,25 @@ def unmarked(block: str) -> str:
 def head(block: str, opening: bool) -> list[Span]:
     """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
     found, start = [], 0
-    for prefix in (_META_PREFIX, _DATELINE, *((_BRACKETED,) if opening else ())):
-        match = prefix.match(block, start)
-        if match and match.end() < len(block) and match.end() - start <= 80:
-            found.append((start, match.end()))
-            start = match.end()
+    for prefix in (exports.PREFIX, _META_PREFIX):
+        stamp = prefix.match(block, start)
+        if stamp and start < stamp.end() < len(block):
+            found.append(stamp.span())
+            start = stamp.end()
+    if (end := dateline(block, start, opening)) > start:
+        found.append((start, end))
     return found
+
+
+_PHOTO = re.compile(
+    rf"\((?:{AGENCIES}|AP Photo|EPA)/[^()]{{2,60}}\)|(?:REUTERS|AFP|EPA)/.*"
+    r"|\(?(?:Photo(?:graph)?|Picture|Image|File)\b.*"
+)
+
+
+def is_photo_credit(end: str) -> bool:
+    """Whether what stands behind a paragraph's sentences credits a picture, which the paragraph then describes."""
+    return bool(_PHOTO.fullmatch(end.strip(" ■◆●")))
 
 
 def tail(block: str) -> int:

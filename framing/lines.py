@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from framing.exports import is_field
 from framing.furniture import is_furniture, unmarked
 from framing.schema import Span
 
 _ZERO_WIDTH = "\u200b\u2060\ufeff"  # pages leave them behind full stops and on empty lines
 _SPACE = re.compile(rf"[\s{_ZERO_WIDTH}]")  # but for the plain space, none of it is printable
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_EMPTY = re.compile(rf"\n[\s{_ZERO_WIDTH}]*\n")
+_QUOTED = re.compile(r"(?<=\n)>[> ]*")  # mail's mark of quoting
+_EMPTY = re.compile(rf"\n[\s{_ZERO_WIDTH}>]*\n")
 _GAP = re.compile(r" *\t[ \t]*| {2,}")
 _RULE = re.compile(r"\|?(?: ?:?-{2,}:? ?\|)+(?: ?:?-{2,}:? ?)?")  # "|---|:---|", "--- | ---"
 _FIGURE = re.compile(r"[-+−–~<>$€£(]{0,2}\d[\d.,:/%–-]*[ \w%)]{0,4}|[-–—*]|[Nn]/?[Aa]")  # "1,200", "-4.5%", "12 km"
@@ -33,6 +35,19 @@ def strip(text: str, start: int, end: int) -> Span:
 def spaced(block: str) -> str:
     """The text, of the same length, with plain spaces for all white space, zero-width space too."""
     return block if block.isprintable() else _SPACE.sub(" ", block)
+
+
+def unquoted(block: str) -> str:
+    """The text, of the same length, without the marks that mail sets before quoted lines, but for the first."""
+    return _QUOTED.sub(lambda mark: " " * len(mark[0]), block)
+
+
+def quoted(text: str, line: Span) -> Span:
+    """A line without the marks that mail quotes it with."""
+    start, end = line
+    while start < end and text[start] in "> ":
+        start += 1
+    return (start, end) if start < end else line
 
 
 def tables_in(text: str, lines: Sequence[Span]) -> Iterator[Span]:
@@ -92,17 +107,21 @@ def wrapping(text: str, lines: Sequence[Span]) -> Callable[[Span, Span], bool] |
     """
     if sum(end - start > 120 for start, end in lines) > 0.1 * len(lines):  # an address or two may be
         return None
-    joints = [(a, b) for a, b in pairwise(lines) if not _apart(text, a, b)]
+    lines = [quoted(text, span) for span in lines]
+    prose = [
+        span for span in lines if not is_furniture(text[slice(*span)])
+    ]  # a mail's fields tell nothing of its lines
+    joints = [(a, b) for a, b in pairwise(prose) if not _apart(text, a, b) and "\n" not in text[a[1] : b[0]].strip()]
     if indented := _indented(text, lines, joints):
         width = max(end - start for start, end in lines)
         return lambda a, b: not _apart(text, a, b) and not _begins(text, a, b, indented, width)
     if len(joints) >= 3 and _running(text, joints):
-        return lambda a, b: not _apart(text, a, b) and not _item(text, a, b)
+        return lambda a, b: not _apart(text, a, b) and not _item(text, a, b) and not _field(text, a, b)
     return None
 
 
 def _apart(text: str, a: Span, b: Span) -> bool:
-    return bool(_EMPTY.search(text, a[1], b[0]))
+    return bool(_EMPTY.search(text, a[1], b[0])) or not all(text[slice(*span)].strip("> ") for span in (a, b))
 
 
 def _running(text: str, joints: Sequence[tuple[Span, Span]]) -> bool:
@@ -141,6 +160,10 @@ def _begins(text: str, a: Span, b: Span, indented: tuple[int, int], width: int) 
     if b[0] < body and (is_furniture(this) or is_furniture(after)):
         return True
     return bool(_ENDED.search(this)) and len(this) + 1 + len(after.split(maxsplit=1)[0]) < 0.8 * width
+
+
+def _field(text: str, a: Span, b: Span) -> bool:
+    return any(is_field(text[slice(*quoted(text, span))]) for span in (a, b))
 
 
 def _item(text: str, a: Span, b: Span) -> bool:

@@ -8,16 +8,19 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from framing.dates import find_date, is_iso, iso_date
 from framing.json_lines import BYTE_ORDER_MARKS, line, lines
 from framing.limits import LIMITS, Limits
-from framing.schema import Article, FramingError
+from framing.schema import Article, FramingError, Kind
 from framing.walk import is_pattern, walk
+
+if TYPE_CHECKING:
+    from framing.web import Block
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
 
@@ -208,27 +211,20 @@ def from_row(row: Any, name: str) -> Article:
 
 
 def _html(text: str, name: str) -> Article:
-    import trafilatura
+    from framing.web import read_page
 
-    found: Any = trafilatura.bare_extraction(
-        text,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        date_extraction_params={"original_date": True, "extensive_search": False},  # or it reads "© 2025" as a date
-    )
-    body = (found.text or "").strip() if found else ""
-    if found is None or not body:
+    page = read_page(text)
+    if page is None:
         raise FramingError(f"{name}: no article text found in this HTML")
-    title = (found.title or "").strip()
-    if title and not body.startswith(title):
-        body = f"{title}\n\n{body}"
-    return from_text(body, path=name, title=title or None, outlet=found.sitename or found.hostname, date=found.date)
+    article = from_text(page.text, path=name, title=page.title, outlet=page.outlet, date=page.date)
+    return replace(article, marks=page.marks)
 
 
 def _markdown(text: str, name: str) -> Article:
     """Markdown's own text without its mark-up; front matter gives title, outlet and date."""
     from markdown_it import MarkdownIt
+
+    from framing.web import joined
 
     known: dict[str, str | None] = {}
     if front := re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL):
@@ -237,18 +233,42 @@ def _markdown(text: str, name: str) -> Article:
             name_of = {"title": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "date": "date"}
             if field := name_of.get(key.lower()):
                 known[field] = _unquoted(value.strip())
-    blocks = []
-    for token in MarkdownIt("commonmark").parse(text):
-        if token.type == "inline":
-            parts = (t for t in token.children or () if t.type != "html_inline")
-            inner = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in parts)
-            blocks.append(inner.strip())
-        elif token.type in ("code_block", "fence"):
-            blocks.append(token.content.strip())
-    body = "\n\n".join(block for block in blocks if block)
+    body, marks = joined(_told(MarkdownIt("commonmark").enable("table").parse(text)))
     if not body:
         raise FramingError(f"{name}: no text in this Markdown")
-    return from_text(body, path=name, **known)
+    return replace(from_text(body, path=name, **known), marks=marks)
+
+
+def _told(tokens: Iterable[Any]) -> Iterator[Block]:
+    """The paragraphs of Markdown and the kinds it tells; a table's rows are none."""
+    opened: list[str] = []
+    row: list[str] = []
+    for token in tokens:
+        if token.nesting > 0:
+            opened.append(token.tag)
+        elif token.nesting < 0:
+            opened.pop()
+            if token.tag == "tr" and (line := " | ".join(filter(None, row))):
+                yield line, "boilerplate"
+            row = [] if token.tag == "tr" else row
+        elif token.type in ("code_block", "fence") and token.content.strip():
+            yield token.content.strip(), None
+        elif token.type == "inline":
+            parts = [t for t in token.children or () if t.type != "html_inline"]
+            line = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in parts).strip()
+            if "tr" in opened:
+                row.append(line)
+            elif line:
+                yield line, _kind(opened, parts)
+
+
+def _kind(opened: Sequence[str], parts: Sequence[Any]) -> Kind | None:
+    """What a paragraph is by the mark-up around it, and by its own where that is a picture's alone."""
+    if opened and re.fullmatch(r"h[1-6]", opened[-1]):
+        return "headline" if opened[-1] == "h1" else "subhead"
+    if all(part.type == "image" or not part.content.strip() for part in parts):
+        return "caption"
+    return "body" if "li" in opened else None
 
 
 def _unquoted(value: str) -> str:

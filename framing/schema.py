@@ -8,6 +8,7 @@ from typing import Literal
 Label = Literal["state_media_claim", "independent_report", "analyst_speculation"]
 Kind = Literal["headline", "subhead", "body", "caption", "boilerplate"]
 Stance = Literal["quoted", "distanced", "adopted"]
+Mark = tuple[int, int, Kind]  # what a page's mark-up says of a stretch of its text
 OutletClass = Literal["state", "independent", "unknown"]
 Tier = Literal["closed", "contested", "open"]  # how a country's media stand to its state
 
@@ -42,6 +43,7 @@ class Article:
     date: str | None = None  # ISO 8601, possibly cut to a month or year
     language: str = "en"
     notes: tuple[str, ...] = ()  # what the reader had to assume, e.g. an encoding
+    marks: tuple[Mark, ...] = ()  # paragraphs whose kind the reader knows, in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 import sentencex
 
 from framing.blocks import Place, blocks, cut
-from framing.furniture import NOTE_MARK
-from framing.lines import spaced, strip
+from framing.exports import running
+from framing.furniture import NOTE_MARK, links
+from framing.lines import spaced, strip, unquoted
 from framing.schema import Article, Kind, Sentence, Span
+from framing.turns import turns
 
 _NO_BREAK = re.compile(
     r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr|Mrs|Ms"
@@ -47,10 +49,15 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     title = _norm(article.title or "")
     place: Place = "top"
     found_blocks = list(blocks(text))
+    known = _known(article, found_blocks)
     for paragraph, (start, end) in enumerate(found_blocks):
-        pieces, kind = cut(text, start, end, place, last=paragraph == len(found_blocks) - 1)
-        if title and _norm(text[start:end]) == title:
-            kind = "headline"
+        told = known.get(start)
+        stands: Place = "below" if told == "body" else place  # a turn "PRESIDENT LIND: …" has no dateline
+        pieces, kind = cut(text, start, end, stands, last=paragraph == len(found_blocks) - 1)
+        if told == "boilerplate":
+            pieces = [(start, end, told)]
+        if kind != "boilerplate":
+            kind = "headline" if title and _norm(text[start:end]) == title else told or kind
         for a, b, piece in pieces:
             if piece == "boilerplate":
                 found.append((a, b, "boilerplate", paragraph))
@@ -75,12 +82,29 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     return sentences, skipped
 
 
+def _known(article: Article, spans: list[Span]) -> dict[int, Kind]:
+    """What paragraphs are by more than their own form: the page’s mark-up, speakers’ turns, heads of printed pages."""
+    text, marks = article.text, iter(article.marks)
+    known: dict[int, Kind] = dict.fromkeys(turns(text, spans), "body")
+    paragraphs = [text[slice(*span)] for span in spans]
+    heads = running(paragraphs)
+    known |= {span[0]: "boilerplate" for span, paragraph in zip(spans, paragraphs, strict=True) if paragraph in heads}
+    known |= {spans[number][0]: "boilerplate" for number in links(paragraphs)}
+    mark = next(marks, None)
+    for start, end in spans:
+        while mark and mark[1] <= start:
+            mark = next(marks, None)
+        if mark and mark[0] <= start and end <= mark[1]:
+            known[start] = mark[2]
+    return known
+
+
 def _norm(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
-    block = spaced(text[start:end])  # "… by⏎40. He" is no list's number where lines are wrapped
+    block = spaced(unquoted(text[start:end]))  # "… by⏎40. He" is no list's number where lines are wrapped
     cuts = [(b["start_index"], b["end_index"]) for b in sentencex.get_sentence_boundaries("en", block)]
     spans = [strip(block, a, b) for a, b in cuts]
     return [(start + a, start + b) for a, b in _mend(block, [s for s in spans if s[0] < s[1]])]
@@ -197,7 +221,7 @@ _FUNCTION = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says|told|that|which|who"
     r"|when|where|while|as|if|because|after|before|since|until|by|at|on|from|into|near|leader|president|minister|spokesman"
     r"|spokeswoman|general|chief|secretary|ministry|government|party|agency|newspaper|not|then|also)\b|\w+ed\b|[,;:.]"
-    r"|^(?:the|a|an|his|her|its|their|last|this|that|some|many|most|all)\b|\b(?:of|in|for|and|the|to|with|a|against|under|over)$",
+    r"|^(?:the|a|an|his|her|its|their|last|this|that|some|many|most|all)\b|\b(?:of|in|for|and|the|to|with|a|against|under|over)$|(?:east|west|north|south)ern$",
     re.IGNORECASE,
 )
 

@@ -176,6 +176,13 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Published by the ministry\nIt began on 24 February 2022.", None),
         (f"It was published{' by someone' * 9}; it began on 24 February 2022.", None),
         ("Nothing here", None),
+        ("Title\nMarch 4, 2014 Tuesday\nText", "2014-03-04"),
+        ("Title\n4 March 2014\n06:12\nText", "2014-03-04"),
+        ("Title\nTuesday, 4 March 2014, 06:12 GMT\nText", "2014-03-04"),
+        ("From: Ann\nDate: Tue, Mar 4, 2014 at 6:12 PM\nText", "2014-03-04"),
+        ("Text\nLOAD-DATE: March 4, 2014", "2014-03-04"),
+        ("Paris, 13 November 2015\nText", None),
+        ("Born 4 March 2014\nText", None),
     ],
 )
 def test_dates_are_found_where_the_text_gives_them(text: str, date: str | None) -> None:

@@ -1,0 +1,237 @@
+"""A web page → the text of its article, and the kinds that its mark-up tells: captions, headings, tables, lists.
+
+trafilatura finds the article. Captions stand in figures, which it leaves out with their pictures, and often above the
+article's own element: they are set apart as paragraphs before, with a mark, or put below the title afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from framing.furniture import is_furniture
+from framing.schema import Kind, Mark
+
+# Set before a paragraph: found in no page, and kept by trafilatura, as a private character is not.
+_CAPTION, _NOTE = "⟦caption⟧", "⟦note⟧"
+_LICENCE = re.compile(r"\s*(?:Purchase Licensing Rights|Enlarge this image|Click to enlarge|toggle caption)\b.*")
+_BLOCKS = frozenset("p div ul ol li table blockquote section article h1 h2 h3 h4 h5 h6 pre figure form aside".split())
+_NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
+
+
+def _classed(tags: str, pattern: str) -> str:
+    """An XPath for elements of these tags with a class that begins, ends or stands between marks."""
+    test = " or ".join(f"self::{tag}" for tag in tags.split())
+    names = "concat(@class, ' ', @data-gu-name)"
+    return f"//*[{test}][re:test({names}, '(^|[ _-])({pattern})($|[ _-])', 'i')]"
+
+
+_STANDFIRST = _classed("p div h2 h3", "standfirst|subtitle|sub-?headline|dek|lede?|lead") + (
+    "[not(ancestor::aside or ancestor::figure or .//figure or .//p[2] or .//*[self::h1 or self::h2 or self::ul])]"
+)
+_CLASSES_CAPTION = (
+    _classed("p div span", "caption|caption-text|captiontext") + "[not(.//figcaption or .//p[2] or .//img)]"
+)
+_FOOTNOTES = _classed("div section ol", "footnotes?|endnotes?") + "[not(ancestor::p)]"
+_HEADING = re.compile(r"(?:foot|end)?notes|references|bibliography|sources|works cited", re.IGNORECASE)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PROSE = 25  # words in a cell that lays out a page
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says: its article's text, what its mark-up says of stretches of it, and its own facts."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    title: str | None
+    outlet: str | None
+    date: str | None
+
+
+Block = tuple[str, Kind | None]  # a paragraph, and its kind where the mark-up tells it
+
+
+def read_page(html: str) -> Page | None:
+    """The article of a page; None where there is none."""
+    import trafilatura
+
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return None
+    above = _prepared(tree)
+    found: Any = trafilatura.bare_extraction(
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},  # or it reads "© 2025" as a date
+    )
+    inner = _blocks(found.body) if found and found.body is not None else ()
+    blocks = [part for block in inner for part in _parted(*block)]
+    if not blocks:
+        return None
+    title = re.sub(f"{_CAPTION}|{_NOTE}", "", found.title or "").strip()  # a heading may hold half a broken page
+    outlet, date = found.sitename or found.hostname, found.date
+    if export := tree.xpath("//div[@class='page_header']//div[contains(@class, 'text')]"):  # of a Telegram channel
+        days = tree.xpath("//div[contains(@class, 'date')]/@title")
+        title, outlet, date = "", _line(export[0]), days[0] if days else None
+    elif outlet == "Telegram":  # a post's page, titled by its channel
+        title, outlet = "", title
+    blocks = [block for n, block in enumerate(blocks) if n > 2 or block[0] != title]
+    lead: list[Block] = [(title, "headline")] if title else []
+    lead += [(text, kind) for text, kind in above if not any(text in block for block, _ in blocks)]
+    text, marks = joined((*lead, *blocks))
+    return Page(text, marks, title or None, outlet, date)
+
+
+def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
+    """Paragraphs as one text, and the kinds that are known as marks on it."""
+    parts, marks, at = [], [], 0
+    for text, kind in blocks:
+        if kind:
+            marks.append((at, at + len(text), kind))
+        parts.append(text)
+        at += len(text) + 2
+    return "\n\n".join(parts), tuple(marks)
+
+
+def _prepared(tree: Any) -> list[Block]:
+    """Set apart what trafilatura does not keep; what may stand above the article comes back too."""
+    above: list[Block] = []
+    for element in tree.xpath(_STANDFIRST, namespaces=_NAMESPACES):
+        line = _line(element)
+        if 4 <= len(line.split()) <= 60:
+            above.append((line, None if line[-1] in ".!?…" else "subhead"))
+            break
+    for element in [*tree.iter("figcaption"), *tree.xpath(_CLASSES_CAPTION, namespaces=_NAMESPACES)]:
+        line = _LICENCE.sub("", _line(element))
+        figure = next((e for e in element.iterancestors("figure")), element)
+        if not line or figure.getparent() is None or not _is_within(element, tree):
+            continue
+        if not any(e.tag in ("aside", "nav", "footer") for e in element.iterancestors()):
+            above.append((line, "caption"))
+        _set_before(figure, _CAPTION + line)
+        element.drop_tree()
+    for element in tree.xpath(_FOOTNOTES, namespaces=_NAMESPACES):
+        if _is_within(element, tree) and (line := " ".join(" ".join(element.itertext()).split())):
+            _set_before(element, _NOTE + line)
+            element.drop_tree()
+    for element in tree.xpath("//div[@class='media_wrap clearfix']"):  # "Not included, change … settings"
+        element.drop_tree()
+    for element in list(tree.iter("sup", "a")):
+        note = element.tag == "sup" or re.match(r"#(?:fn|footnote|_ftn|note|ref)", element.get("href") or "")
+        if note and re.fullmatch(r"\d{1,3}", mark := _line(element)):
+            element.text = mark.translate(_RAISED)
+            del element[:]
+    for element in list(tree.iter("div", "td")):
+        _divided(element)
+    return above
+
+
+def _is_within(element: Any, tree: Any) -> bool:
+    """Whether an element is still the tree's: what held it may have been taken out."""
+    return any(e is tree for e in element.iterancestors())
+
+
+def _set_before(element: Any, line: str) -> None:
+    """Put a paragraph before an element, and take a class away for which trafilatura would drop it."""
+    paragraph = element.makeelement("p", {})
+    paragraph.text = line
+    element.addprevious(paragraph)
+    parent = element.getparent()
+    if re.search(r"caption|footnote", parent.get("class") or ""):
+        del parent.attrib["class"]
+
+
+def _divided(element: Any) -> None:
+    """Make paragraphs of lines that breaks alone part, which are lost where the first is bold."""
+    if element.find("br") is None or any(child.tag in _BLOCKS for child in element):
+        return
+    paragraph = element.makeelement("p", {})
+    paragraph.text, element.text = element.text, None
+    paragraphs = [paragraph]
+    for child in list(element):
+        element.remove(child)
+        if child.tag == "br":
+            paragraphs.append(element.makeelement("p", {}))
+            paragraphs[-1].text = child.tail
+        else:
+            paragraphs[-1].append(child)
+    element.extend(p for p in paragraphs if _line(p))
+
+
+def _blocks(body: Any) -> Iterator[Block]:
+    """The paragraphs of what trafilatura found, in order; a furniture's heading takes the list below it along."""
+    under: Kind | None = None
+    for element in body:
+        if element.tag == "head":
+            line = _line(element)
+            under = "boilerplate" if is_furniture(line) or _HEADING.fullmatch(line.rstrip(":")) else None
+            yield line, under or "subhead"
+        elif element.tag in ("list", "quote"):
+            for text, kind in _inner(element):
+                yield text, under or kind
+        elif element.tag == "table":
+            yield from _table(element)
+        else:
+            text = _lines(element)
+            yield text, under if re.match(r"\[?\d|[¹²³⁴-⁹]", text) else None
+
+
+def _parted(text: str, kind: Kind | None) -> Iterator[Block]:
+    """A paragraph, and apart from it the lines before which a mark was set, with the kinds that those stand for."""
+    for part in re.split(f"(?={_CAPTION}|{_NOTE})", text):
+        line, _, rest = part.partition("\n")
+        if line.startswith((_CAPTION, _NOTE)):
+            yield from _whole(line[line.index("⟧") + 1 :], "caption" if line.startswith(_CAPTION) else "boilerplate")
+            yield from _whole(rest, kind)
+        else:
+            yield from _whole(part, kind)
+
+
+def _whole(text: str, kind: Kind | None) -> Iterator[Block]:
+    if text := text.strip():
+        yield text, kind
+
+
+def _inner(element: Any) -> Iterator[Block]:
+    """A list's items and a quotation's paragraphs: never a heading, however short."""
+    for part in (element.text, *element):
+        text = part.strip() if isinstance(part, str) else "" if part is None else _lines(part)
+        if text:
+            yield text, "body"
+        if part is not None and not isinstance(part, str) and (tail := (part.tail or "").strip()):
+            yield tail, "body"
+
+
+def _table(table: Any) -> Iterator[Block]:
+    """A table's rows, as what is not read; the cells as paragraphs where they lay out prose."""
+    rows = [[_lines(cell) for cell in row.iter("cell")] for row in table.iter("row")]
+    rows = [[cell for cell in row if cell] for row in rows]
+    if any(len(cell.split()) >= _PROSE for row in rows for cell in row):
+        yield from ((cell, None) for row in rows for cell in row)
+    elif text := "\n".join(" | ".join(" ".join(cell.split()) for cell in row) for row in rows if row):
+        yield text, "boilerplate"
+
+
+def _line(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _lines(element: Any) -> str:
+    """An element's text, a line for every break and every paragraph in it."""
+    parts = []
+    for inner in element.iter():
+        parts += ["\n" if inner.tag in ("lb", "p", "item", "quote", "head") else "", inner.text or ""]
+        if inner is not element:
+            parts += ["\n" if inner.tag in ("p", "item", "quote", "head") else "", inner.tail or ""]
+    lines = ("".join(parts)).split("\n") if element.tag == "code" else _unwrapped(parts)
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def _unwrapped(parts: list[str]) -> list[str]:
+    """Lines as the mark-up breaks them: a line's end in the page's source is a space."""
+    text = "".join(part if part == "\n" else re.sub(r"\s+", " ", part) for part in parts)
+    return text.split("\n")

@@ -1,0 +1,116 @@
+"""What pages set around and into their articles: times, credits, the writer's own facts; and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from framing.schema import Article
+from framing.split import split
+
+BODY = "The talks went on until late on Tuesday evening in the capital."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "example.com.cn | Updated: 2026-03-01 20:14",
+        "Hong Kong (AFP) – 27/02/2026 - 13:26",
+        "Turku (Norland) (AFP) – Issued on: 15/11/2025 - 17:22",
+        "February 18, 2026 7:31 PM GMT+2 Updated an hour ago",
+        "Ann Yıldız | 14.11.2025 - Update: 15.11.2025",
+        "Thursday, 03 September 2020 7:52 AM [ Last Update: Thursday, 03 September 2020 8:06 AM ]",
+        "09:14 14.11.2025 (updated: 11:02 14.11.2025)",
+        "22:41 LOCAL TIME 19:41 GMT",
+        "March 4, 2014 Tuesday",
+        "(Norland Daily, Oct. 16, 2026, Page 01)",
+        "($1 = 7.0210 Norland crowns)",
+        "(NORLAND 24 with AFP)",
+        "Lee reported from Turku, Norland.",
+        "Stay tuned for more updates!",
+        "Our live coverage has ended. Thanks for joining us.",
+        "Follow NNA’s coverage of Norland at https://example.org/hub",
+    ],
+)
+def test_times_and_notes_are_skipped(line: str) -> None:
+    found, left = split(Article(f"Ministers meet\n\n{line}\n\n{BODY}\n\n{line}\n\n{BODY}"))
+    assert [s.text for s in found] == ["Ministers meet", BODY, BODY]
+    assert [s.text for s in left] == [line, line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Invasion Update 4/2",
+        "What we know on 4 May 2026",
+        "The last 24 hours",
+        "Ann Lee is a fellow of the institute, and was there.",
+    ],
+)
+def test_headings_and_sentences_with_times_or_names_are_kept(line: str) -> None:
+    assert [s.text for s in split(Article(f"{line}\n\n{BODY}\n\n{line}\n\n{BODY}"))[0]] == [line, BODY, line, BODY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ann Lee is a nonresident senior fellow at the Norland Institute. Bo Nilsson is an associate fellow there.",
+        "Ann Lee is a novelist. The views expressed here are her own.",
+        "Ann Lee and Bo Nilsson are professors of history in Oslo.",
+    ],
+)
+def test_what_the_last_paragraph_tells_of_its_writer_is_skipped(line: str) -> None:
+    assert [s.text for s in split(Article(f"Ministers meet\n\n{BODY}\n\n{line}"))[1]] == [line]
+
+
+@pytest.mark.parametrize(
+    "line", ["‘Nobody sleeps here’", "'Testing our nerves'", "'BIGGER NEXT MONTH?'", '"BLOOD AND BODIES"']
+)
+def test_a_heading_in_quotation_marks_is_a_subhead(line: str) -> None:
+    found = split(Article(f"Ministers meet\n\n{BODY}\n\n{line}\n\n{BODY}"))[0]
+    assert [s.kind for s in found] == ["headline", "body", "subhead", "body"]
+
+
+@pytest.mark.parametrize("line", ["“I do.”", "“Why?”", "“We never left,” he said", "“Yes!”"])
+def test_a_short_quotation_is_a_sentence(line: str) -> None:
+    assert split(Article(f"Ministers meet\n\n{BODY}\n\n{line}\n\n{BODY}"))[0][2].kind == "body"
+
+
+def test_a_standfirst_is_a_subhead_and_a_byline_may_follow() -> None:
+    standfirst = "Residents and workers question the army’s claim to have destroyed a camp on the far side of the river"
+    found, left = split(Article(f"Ministers meet\n\n{standfirst}\n\nAnn Lee\n\n{BODY}"))
+    assert [(s.kind, s.text) for s in found] == [
+        ("headline", "Ministers meet"),
+        ("subhead", standfirst),
+        ("body", BODY),
+    ]
+    assert [s.text for s in left] == ["Ann Lee"]
+
+
+def test_a_pasted_page_s_links_and_menu_are_skipped() -> None:
+    text = (
+        "Skip to content\nHome\nSport\n\nMinisters meet\n\n6 hours ago\nAnn Lee\nEnergy correspondent, Oslo\nShare\n\n"
+        f"{BODY}\n\nImage source, Getty Images\nImage caption, The hall in the capital\n\n{BODY}\n\nRead more:\n\n"
+        f"Norland’s long winter\nWho is Carl Berg?\n\n{BODY}\n\nMutual pride\n\n{BODY}\n\nMost Read\n1. Storm hits the coast\n"
+        "2. Markets fall\n\nRelated topics\nNorland\nGas"
+    )
+    assert [(s.kind, s.text) for s in split(Article(text))[0]] == [
+        ("headline", "Ministers meet"),
+        ("body", BODY),
+        ("caption", "Image caption, The hall in the capital"),
+        ("body", BODY),
+        ("body", BODY),
+        ("subhead", "Mutual pride"),
+        ("body", BODY),
+    ]
+
+
+def test_a_heading_below_links_that_were_left_behind_is_kept() -> None:
+    found = split(Article(f"Ministers meet\n\n{BODY}\n\nRelated stories\n\nMutual pride\n\n{BODY}"))[0]
+    assert [s.kind for s in found] == ["headline", "body", "subhead", "body"]
+
+
+def test_a_numbered_picture_s_credit_tells_its_caption() -> None:
+    picture = "[1/3] Relatives wait outside a jail in Lunden, May 4, 2026. REUTERS/Kim Roe Purchase Licensing Rights, opens new tab"
+    found, left = split(Article(f"Ministers meet\n\n{BODY}\n\n{picture}\n\n{BODY}"))
+    assert (found[2].kind, found[2].text) == ("caption", "Relatives wait outside a jail in Lunden, May 4, 2026.")
+    assert left[0].text == "[1/3]"

