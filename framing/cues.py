@@ -10,7 +10,7 @@ from framing.schema import Mention, Span
 
 
 def _by_letter(words: str) -> str:
-    """The same alternatives, grouped by their first letters: a search then takes a quarter of the time."""
+    """The same alternatives, grouped by their first letters: a search then takes two fifths of the time."""
     groups: dict[str, list[str]] = {}
     for word in words.split("|"):
         groups.setdefault(word[0], []).append(word[1:])

@@ -51,12 +51,12 @@ _PARTY = r" \([DRI]-[A-Z]"  # "Ann Lee (D-Ohio)"
 _STUDIES = r", who (?:studies|teaches|researches|lectures|analy[sz]es|follows|tracks)\b"
 _AGED = r", (?:aged )?\d\d, "
 # What stands beside a name, the name with it, and the class of whom it is said. A text without the first is not
-# searched for the second: a name may begin at any word, which takes twenty times as long.
+# searched for the second: a name may begin at any word, which is slow. Nor is that compiled before.
 _FORMS = (
-    (re.compile(_TITLE), re.compile(rf"\b{_TITLE}({_NAME})"), "government"),
-    (re.compile(_PARTY), re.compile(rf"{_AT_WORD}({_NAME}){_PARTY}"), "government"),
-    (re.compile(_STUDIES), re.compile(rf"{_AT_WORD}({_NAME}){_STUDIES}"), "analyst"),
-    (re.compile(_AGED), re.compile(rf"{_AT_WORD}({_NAME}){_AGED}"), "witness"),
+    (re.compile(_TITLE), rf"\b{_TITLE}({_NAME})", "government"),
+    (re.compile(_PARTY), rf"{_AT_WORD}({_NAME}){_PARTY}", "government"),
+    (re.compile(_STUDIES), rf"{_AT_WORD}({_NAME}){_STUDIES}", "analyst"),
+    (re.compile(_AGED), rf"{_AT_WORD}({_NAME}){_AGED}", "witness"),
 )
 _MARK = re.compile(r"[.;:!?\n“”\"]")
 _NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
@@ -93,16 +93,16 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         comma = _behind_a_comma(text, window, mention.start) and form.search(text[window : mention.start])
         if comma and "," in comma[0] and not _has_plural(text, mentions[max(0, i - 3) : i], window + comma.end(1)):
             take(mention, window + comma.start(1), window + comma.end(1))
-    for sign, form, cls in _FORMS:
+    for sign, named, cls in _FORMS:
         if not sign.search(text):
             continue
-        for match in form.finditer(text):
+        for match in re.finditer(named, text):
             take(Mention(0, 0, "", cls, "", None), *match.span(1))
     return found
 
 
 def _behind_a_comma(text: str, start: int, end: int) -> bool:
-    """Whether a stretch may say something behind a name's comma: the forms that find it take thirty times as long."""
+    """Whether a stretch may say something behind a name's comma: the forms that find it are slow."""
     comma = text.rfind(",", start, end)
     return comma >= 0 and not _MARK.search(text, comma, end)
 

@@ -61,25 +61,29 @@ class Listed(NamedTuple):
 
 
 class Lexicon:
-    """Listed terms, found by their first words, longest first."""
+    """Listed terms, found by their first two words or their only one, longest first."""
 
     def __init__(self, rows: Sequence[Listed]) -> None:
-        self._by_first: dict[str, list[Listed]] = {}
+        self._by_start: dict[tuple[str, ...], list[Listed]] = {}
         for row in rows:
-            self._by_first.setdefault(row.words[0], []).append(row)
-        for found in self._by_first.values():
+            self._by_start.setdefault(row.words[:2], []).append(row)
+        for found in self._by_start.values():
             found.sort(key=lambda row: -len(row.words))
 
     def find(self, text: str) -> Iterator[tuple[int, int, Listed]]:
         """The listed terms of a text, in order, without overlaps."""
-        tokens = [m.span() for m in _WORD.finditer(text)]
-        words = tuple([fold(text[start:end]) for start, end in tokens])
-        behind = 0
-        for at in [at for at, word in enumerate(words) if word in self._by_first]:
-            listed = self._by_first[words[at]] if at >= behind else ()
-            if row := next((r for r in listed if words[at : at + len(r.words)] == r.words), None):
-                behind = at + len(row.words)
-                yield tokens[at][0], tokens[behind - 1][1], row
+        tokens = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        words = tuple(fold(text[start:end]) for start, end in tokens)
+        at = 0
+        while at < len(tokens):
+            start = words[at : at + 2]
+            listed = (*self._by_start.get(start, ()), *self._by_start.get(start[:1], ()))
+            row = next((r for r in listed if words[at : at + len(r.words)] == r.words), None)
+            if row is None:
+                at += 1
+                continue
+            yield tokens[at][0], tokens[at + len(row.words) - 1][1], row
+            at += len(row.words)
 
 
 @cache

@@ -170,11 +170,11 @@ def _goes_on(before: str, after: str) -> bool:
 
 
 def _near_end(text: str) -> int:
-    """Where to begin a search for what a text ends with: none is longer, and all of it would take ten times as long."""
+    """Where to begin a search for what a text ends with: none is longer than this, and all of it takes longer."""
     return max(0, len(text) - 12)
 
 
-_MISSED = re.compile(  # white space is looked for first, then what stands before it: five times as fast
+_MISSED = re.compile(  # white space is looked for first, then what stands before it, for speed
     r"\s(?<=[.!?…”’\")\d]\s)(?:"
     r"(?<=[a-z\d)%”’\"][.!?]\s)\s*(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
     r"|(?<=\b(?:on|to) X\.\s)\s*(?=[A-Z“\"])"  # posted there
