@@ -166,6 +166,22 @@ def test_kinds_are_told_apart() -> None:
     assert skipped(text) == ["[KCNA]"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The harbour in a still from state television.",
+        "Screen shot of the page on Monday.",
+        "The quay in a screengrab of Monday.",
+        "Image caption The quay on Monday.",
+        "The quay at dawn. Getty Images",
+        "A handout photo of the quay.",
+    ],
+)
+def test_a_caption_is_known_by_its_words(line: str) -> None:
+    found = split(Article(f"Harbour opens\n\n{BODY}\n\n{line}\n\n{BODY}"))[0]
+    assert [s.kind for s in found if s.text[:8] == line[:8]] == ["caption"]
+
+
 def test_a_heading_that_runs_into_its_paragraph_is_cut_off() -> None:
     text = f"{BODY}\n\nWishes for health and prosperity The leader extended his wishes to the people of both countries."
     assert texts(text)[1] == "Wishes for health and prosperity"
