@@ -283,10 +283,12 @@ class _Resolver:
         if source.cls in ("media", "record", UNKNOWN) and naming.is_outlet(source.entity):
             return replace(source, cls="state_media")
         nothing_known = source.cls == UNKNOWN and (_is_one(source) or not self.state_outlet)
-        outside = source.entity in self.outsiders or self.described.is_foreign(source.entity)
-        theirs = source.cls == "analyst" and not outside
+        theirs = source.cls == "analyst" and not self._is_outside(source.entity)
         told = theirs or nothing_known or (source.cls == "record" and not self.state_outlet)
         return replace(source, cls="state") if told else source
+
+    def _is_outside(self, expert: str) -> bool:
+        return expert in self.outsiders or self.described.is_foreign(expert)
 
 
 def _is_one(source: Source) -> bool:

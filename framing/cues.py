@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from framing import naming
 from framing.letters import CAPITAL, SMALL
 from framing.schema import Mention, Span
 
@@ -203,7 +204,8 @@ def shortest(text: str, span: Span, mentions: Sequence[Mention]) -> Span | None:
     """
     inside = [m for m in mentions if m.start >= span[0] and m.end <= span[1] and m.cls != "place"]
     named = [m for m in inside if not m.office] or inside
-    if named and not re.search(r"\b(?:of|for|in|from|at)\s", text[span[0] : named[0].start]):
+    apart = naming.apart_from(text[slice(*span)])  # "Kremlin critics"
+    if named and not apart and not re.search(r"\b(?:of|for|in|from|at)\s", text[span[0] : named[0].start]):
         best = named[-1] if named[-1].person else named[0]
         return best.start, best.end
     phrase = text[span[0] : span[1]]

@@ -83,7 +83,7 @@ _BRACKETED = any_of(
 # The same, and before a whole sentence alone: headlines begin so too ("Moscow: no talks before May").
 _PLAIN = any_of(
     rf"(?:[Bb]y |From )?[Oo]ur (?:\w+ )?(?:Correspondent|Reporter|Bureau)s?,? {_PLACE}: ",
-    rf"{_NO_DAY}{_CAPS}{_IN}(?:, (?i:{DATE}))?(?: ?- ?|: ){_BEGINS}",  # "BANDAR ABBAS - ", "KOTA, MAY 13: "
+    rf"{_NO_DAY}{_CAPS}{_IN}(?:, (?i:{DATE}))?(?: ?- | -|: ){_BEGINS}",  # "BANDAR ABBAS - ", "KOTA, MAY 13: "
     rf"{_NO_DAY}{_PLACE}, {_PLACE} ?[–—] {_BEGINS}(?![^.]* [–—] )",  # "Homs, Syria – "
 )
 # The same, behind a city that is known.
@@ -92,7 +92,8 @@ _AT_CITY = (
     rf"{_CITY}{_IN}(?: [-–—] |: ){_BEGINS}",  # "Beirut – ", "Moscow: "
     # "SEOUL North Korea said …", as a page leaves it that sets the dateline apart; not "LONDON Mayor Ann Lee said …"
     r"(?P<city>[A-Z][A-Z.'/ ]{3,40}?) (?=[“\"]?(?:[A-Z][a-z’']|U\.|A |I ))"
-    r"(?!(?:Mayor|University|Airport|Olympics?|Police|Governor|Stock|Zoo)\b)",
+    r"(?!(?:Accords?|Agreement|Airport|City|Club|Convention|Court|Declaration|Fashion|Governor|Hilton|Hospital|Marathon"
+    r"|Mayor|Metro|Museum|Olympics?|Police|Post|Saint|State|Stock|Street|Summit|Times|University|Wall|Zoo)\b)",
 )
 _ONLY = any_of(
     rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})[.,]?",
@@ -113,6 +114,9 @@ _AGENT = re.compile(
     r"|[–—-] ([A-Z][\w ]+)\.$|\((?!\d)([^()]+)\):?$"
 )
 LONGEST = 80
+_LEAD = re.compile(r"[(\[:–—_]|\s-|-\s|--|-$")
+_SURE = re.compile(rf"\b(?i:{DATE})|\b(?:{AGENCIES})\b|^(?:By |From )?[Oo]ur ")
+_TAGS = ("ANALYSIS", "BREAKING", "COMMENT", "CORRECTION", "EDITORIAL", "EXCLUSIVE", "EXPLAINER", "OPINION", "UPDATE")
 
 
 @cache
@@ -132,13 +136,25 @@ def dateline(block: str, start: int, opening: bool) -> int:
     whole = opening and bool(_CLOSED.search(block)) and block.count(" ", start) > 5
     for form in (_ANYWHERE, *((_BRACKETED,) if opening else ()), *((_PLAIN,) if whole else ())):
         found = _pattern(form).match(block, start)
-        if found and found.end() < len(block) and found.end() - start <= LONGEST:
+        if found and found.end() < len(block) and found.end() - start <= LONGEST and _is_placed(found[0]):
             return found.end()
     for form in _AT_CITY if whole else ():
         found = _pattern(form).match(block, start)
         if found and all(city in _CITIES or city in _CAPITALS for city in found["city"].split("/")):
             return found.end()
     return start
+
+
+def _is_placed(piece: str) -> bool:
+    """Whether what has a dateline's form is of a place: "ISIS — ", "TRUMP: " and "Human Rights Watch (HRW) - " not."""
+    places = [place.strip(" .") for place in re.split(r"[,/]", _LEAD.split(piece, maxsplit=1)[0])]
+    if any(place in _CITIES or place in _CAPITALS for place in places) or piece[0] in "([" or _SURE.search(piece):
+        return True
+    if ("(" in piece or len(places) > 1) and not any(" " in place for place in places):
+        return True  # "Qamishli (North Press) – ", "Homs, Syria – ", but not "Ann Lee, Bo Nilsson – "
+    return places[0].isupper() and (
+        len(places) > 1 or (":" not in piece and len(places[0]) > 5 and places[0] not in _TAGS)
+    )
 
 
 def agency(piece: str) -> str | None:

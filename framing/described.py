@@ -32,6 +32,7 @@ class Described:
         self._document = document
         self._names: dict[str, bool] = {}
         self._full: dict[str, str] = {}
+        self._foreign: dict[str, bool] = {}
         self._kinds: dict[str, str | None] = {}
         self._bodies: dict[str, str | None] = {}
 
@@ -74,9 +75,11 @@ class Described:
 
     def is_foreign(self, person: str) -> bool:
         """Whether the article says that someone is of a state which does not control its media, and of no other."""
-        said = () if person.islower() else _beside(self._document.text, person)
-        named = [m for start, end in said for m in self._document.mentions_in(start, end) if m.tier]
-        return bool(named) and not any(m.tier == "closed" or m.cls == "state_media" for m in named)
+        if person not in self._foreign:
+            said = () if person.islower() else _beside(self._document.text, person)
+            named = [m for start, end in said for m in self._document.mentions_in(start, end) if m.tier]
+            self._foreign[person] = bool(named) and not any(m.tier == "closed" or m.cls == "state_media" for m in named)
+        return self._foreign[person]
 
     def _body_in(self, start: int, end: int) -> str | None:
         office = self._document.text[start:end]

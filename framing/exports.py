@@ -28,7 +28,7 @@ FIELDS = re.compile(
         r"(?:late|early|final|first|second|third|city|national|morning|evening|sunday|weekend|asia|europe|us)"
         r" (?:city )?edition\b.{0,40}",
         # Mail
-        r"on .{6,80} wrote:|sent from my .{3,40}|get outlook for \w+",
+        r"on (?=.{0,60}(?:\d{4}|\d\d:\d\d)).{6,80} wrote:|sent from my .{3,40}|get outlook for \w+",
         r"[>\s]+",
         # BBC Monitoring
         r"bbc mon(?:itoring)? [^.]{3,100}",
@@ -39,7 +39,7 @@ FIELDS = re.compile(
         r"(?:[a-z]\d{3,4} )?(?:bc|am|pm|us|eu|as|af|ml|un|rs|a)-{1,2}[\w&’'-]+,.{0,60}|\^.{1,120}",
         r"(?:\d+(?:st|nd|rd|th)|first|second) (?:ld|lead|take|update|writethru)\b[^:]{0,40}",
         r"(?:urgent|bulletin|flash|newsalert|reuter|eds?: .{3,200})",
-        r"(?:with )?ap photos? .{2,60}|for (?:immediate )?release\b.{0,60}",
+        r"(?:with )?ap photos? .{2,60}|for (?:immediate )?release(?::? .{0,30}\d.{0,20})?",
         r"end adv\b.{0,40}|adv\d+.{0,40}",
         # Pages of print
         r"(?:page|pg\.?|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?|[-–—] ?\d{1,4} ?[-–—]|\d{1,4}",
@@ -52,6 +52,8 @@ PREFIX = re.compile(
 )
 # Behind its last sentence.
 AFTER = r"\[(?:ellipsis|words?|sentence|passage|end|begin|as)\b[^\]]{0,40}\]"
+_SENTENCE = re.compile(r"[a-z]{2}[.!?][\"”’)]*$")
+_TELLS = re.compile(r"\b(?:said|says|told|was|were|had|have)\b")
 _PAGED = re.compile(r"^\d{1,3}\s+|\s+\d{1,3}$")
 _RUNNING = 80  # characters of a page's head or foot
 _MASTHEAD = re.compile(
@@ -59,6 +61,14 @@ _MASTHEAD = re.compile(
     r"|(?:The )?(?:[A-Z][\w.&’'-]+ ){1,3}(?:Times|Herald|Tribune|Gazette|Chronicle|Telegraph|Post)"
     r"|(?:The )?(?:[A-Z][\w.&’'-]+ ){1,3}News (?:Agency|Service)"
 )
+
+
+def is_set_around(paragraph: str) -> bool:
+    """Whether a whole paragraph is one of these and no sentence, as "US-led, the force left the city." is."""
+    if not FIELDS.fullmatch(paragraph.lower()):
+        return False
+    notes = paragraph.startswith(("[", "Eds", "EDS"))
+    return notes or not (_TELLS.search(paragraph) or (_SENTENCE.search(paragraph) and paragraph.count(" ") > 2))
 
 
 def is_field(line: str) -> bool:

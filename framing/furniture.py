@@ -25,14 +25,14 @@ _NAMES = r"(?:(?:[A-ZÀ-Þ][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? 
 _BOILERPLATE = re.compile(
     any_of(
         r"(?:published|posted|updated|issued on|last (?:updated?|modified)|modified|date|first published)\b"
-        r"(?=.{0,40}\d| ?:| by\b).{0,60}",
+        r"(?=.{0,40}\d| ?:| by\b)(?!.*[a-z]{2}\.$).{0,60}",
         r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
         r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
         rf"{DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
         rf"{_CLOCK}(?:[ ,|/-]+{DATE})?",
         rf"{DATE},? {DAY}",
         rf"(?:{DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
-        r"(?:©|\(c\)|copyright\b).{0,120}",
+        r"(?:©|\(c\)|copyright\b(?! (?:law|rule|claim|case|infringement|holder)s?\b)).{0,120}",
         r"all rights reserved.{0,80}",
         r"(?:advertisement|enditem|bookmark|newsletter|live reporting|most read|recommended|editorial)",
         rf"{_BUTTON}(?:[ |·•,/]+{_BUTTON}){{0,12}}",
@@ -50,7 +50,8 @@ _BOILERPLATE = re.compile(
         r".{0,200} contributed to this (?:report|story|article)\.?",
         r"\(?the (?:author|writer) (?:is|teaches|works)\b.{0,160}",
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
-        r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} (?:solely|do not|are (?:those|hers?|his|my))\b.{0,160}",
+        r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} "
+        r"(?:solely|do not|are (?:those|(?:hers?|his|my)(?: own|\.|$))).{0,160}",
         r"our standards:.{0,80}",
         r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
         r"(?:stay tuned|you can share this)\b.{0,120}",
@@ -91,7 +92,7 @@ _CREDIT = re.compile(
     )
 )
 # What looks like one of these and tells something: "Reporting by the BBC showed …", "By Monday, the army had …".
-_TELLS = re.compile(r"\b(?:said|says|told|was|were|had|have|shows?|showed|found|he|she|they)\b")
+_TELLS = re.compile(r"\b(?:said|says|told|was|were|had|have|will|shows?|showed|found|he|she|they)\b")
 # A newsroom's notes on its own text and a wire's sign-off: these tell, and are none of the news.
 _NOTE = re.compile(
     any_of(
@@ -145,7 +146,7 @@ def _is_stamp(block: str) -> bool:
     """Whether a paragraph is times, and no more beside them than whose: "Ann Lee | 14.11.2025 - Update: 15.11.2025"."""
     small = block.lower()
     rest, times = _TIMES.subn(" ", small)
-    if not times or len(block) > 120 or not _WHENEVER.search(small):
+    if not times or len(block) > 120 or not _WHENEVER.search(small) or re.search(r"[a-z]{3}\.$", block):
         return False
     words = re.findall(r"[^\W\d_][\w.’'&/-]*", rest)
     return not words or (
@@ -164,8 +165,10 @@ _BIO = re.compile(
 
 
 _LINKS = re.compile(
-    r"(?:read more|more on this (?:story|topic)|more from .{2,40}|most (?:read|popular|viewed)|related(?: \w+)?"
-    r"|read next|recommended(?: \w+){0,2}|also read|see also|you (?:may|might) also like|trending(?: now)?"
+    r"(?:read more|more on this (?:story|topic)|more from .{2,40}|most (?:read|popular|viewed)"
+    r"|related(?: (?:articles|content|coverage|links|news|reading|stories|topics|videos?))?"
+    r"|read next|recommended(?: (?:for you|reading|articles|stories|videos))?|also read|see also"
+    r"|you (?:may|might) also like|trending(?: now)?"
     r"|(?:latest|top) (?:news|stories)|what to read next):?"
 )
 
@@ -198,7 +201,7 @@ def is_furniture(block: str) -> bool:
     """Whether a whole paragraph is none of the article's sentences."""
     if len(block) > LONGEST:
         return False
-    if _NOTE.fullmatch(small := block.lower()) or exports.FIELDS.fullmatch(small):
+    if _NOTE.fullmatch(block.lower()) or exports.is_set_around(block):
         return True
     if len(block) > 260:
         return False

@@ -139,7 +139,7 @@ class Finder:
             known = mention.cls in ("official", "state_media", "media")
             if mention.office and (known or naming.is_sent_abroad(mention.entity)):  # "North Korea's UN mission"
                 mention = _owned(text, mention, mentions, i) or _again(text, mention, namesake) or mention
-            if mention.country:
+            if mention.country or (mention.office and mention.cls in BODIES):
                 namesake[_head(text[mention.start : mention.end])] = mention
                 if not mention.office and not mention.person:
                     namesake[_head(mention.entity)] = mention

@@ -43,7 +43,8 @@ _SHOWN = re.compile(r" (?:obtained|reviewed|seen|viewed) by ")
 _BODY_NOUN = re.compile(r"\b(?:charity|consultancy|firm|group|organi[sz]ation|think[ -]tank|watchdog)$", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
     r"(?:the|this|that) (?:same )?(?:[\w-]+ ){0,3}(?:"
-    r"(?P<media>(?:news )?agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
+    r"(?P<agency>(?<!news )agency)"
+    r"|(?P<media>news agency|(?:news)?paper|daily|tabloid|broadcaster|channel|network|website|magazine)"
     r"|(?P<armed>movement|rebels|militants|militia|insurgents|fighters|gunmen)"
     r"|(?P<ngo>group|organi[sz]ation|charity|watchdog)|(?P<analyst>think[ -]tank)"
     r"|(?P<company>company|firm)|(?P<body>body|board|commission|committee|council))",
@@ -51,6 +52,7 @@ _NAMED_BEFORE = re.compile(
 )
 _KINDS = {
     "media": ("media", "state_media"),
+    "agency": ("media", "state_media", "international", "government"),
     "ngo": ("ngo", "international", "armed"),
     "analyst": ("analyst", "ngo"),
     "body": ("international", "government", "state", "ngo"),

@@ -62,7 +62,7 @@ def roles(document: Document) -> dict[str, Mention]:
         gap = document.text[first.end : second.start]
         if before and first.cls == "place" and second.person and document.text[before.end : first.start] == " to ":
             noun = before  # "the ambassador to Vietnam X"
-        beside = _APPOSED.fullmatch(gap) if person is first else len(gap) == 1
+        beside = _APPOSED.fullmatch(gap) if person is first else gap in (" ", ", ")
         if beside and noun.office and person.person:
             word = document.text[noun.start : noun.end].split()[-1].lower()
             if word == "official" or word.endswith("s"):

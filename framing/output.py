@@ -7,6 +7,7 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -126,4 +127,5 @@ def write_files(texts: Iterable[tuple[Path, str]]) -> None:
         raise FramingError(f"{path}: {error.strerror or error}") from error
     finally:
         for draft, _ in drafts:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # it is in its place, or never was
+                draft.unlink()

@@ -166,7 +166,10 @@ def _goes_on(before: str, after: str) -> bool:
         return bool(_AFTER_CLOCK.match(after))
     if _INITIALS.search(before, end):
         return not _NEW_START.match(after)
-    return bool(_NO_BREAK.search(before, end)) and not re.search(r"\b(?:X|I|[A-Z]{2,})\.$", before)
+    return bool(_NO_BREAK.search(before, end)) and not _WHOLE.search(before, end)
+
+
+_WHOLE = re.compile(r"\b(?:X|I|[A-Z]{2,})\.$")
 
 
 def _near_end(text: str) -> int:

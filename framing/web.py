@@ -177,7 +177,7 @@ def _blocks(body: Any) -> Iterator[Block]:
             yield from _table(element)
         else:
             text = _lines(element)
-            yield text, under if re.match(r"\[?\d|[¹²³⁴-⁹]", text) else None
+            yield text, under if re.match(r"\[?\d{1,3}[\].)]|[¹²³⁴-⁹]", text) else None
 
 
 def _parted(text: str, kind: Kind | None) -> Iterator[Block]:

@@ -275,6 +275,20 @@ def test_who_is_meant_is_told_by_what_stands_before(finder: Finder, text: str, e
             "international",
         ),
         ("The unification ministry said so.", "The unification ministry", I, "Unification Ministry", "government"),
+        (
+            "A spokesperson for UNRWA spoke. The spokesperson said so.",
+            "The spokesperson",
+            I,
+            "UNRWA: spokesperson",
+            "international",
+        ),
+        (
+            "Reuters said the UN agency UNHCR had left. The agency said so.",
+            "The agency",
+            I,
+            "UN High Commissioner for Refugees",
+            "international",
+        ),
         ("It showed in the SBS footage.", "the SBS footage", I, "SBS footage", "record"),
     ],
 )
