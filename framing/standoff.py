@@ -12,10 +12,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from framing.dataset import LabelledArticle, LabelledSentence, read_text, sentence_hash
-from framing.schema import CODES, Article, FramingError, Kind
+from framing.schema import CODES, Article, FramingError, Kind, Sentence
 from framing.split import split
 
 _ROW = re.compile(
@@ -76,7 +77,7 @@ def _joined(path: Path, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]
     known: dict[str, list[Sequence[str]]] = {}
     for row in sorted(rows, key=lambda row: -int(row[3])):
         known.setdefault(row[4], []).append(row)
-    sentences = split(Article(read_text(path)))[0]
+    sentences = _with_datelines(read_text(path), set(known))
     left = Counter(sentence_hash(sentence.text) for sentence in sentences)
     out = []
     for sentence in sentences:
@@ -94,6 +95,20 @@ def _joined(path: Path, rows: Sequence[Sequence[str]]) -> list[LabelledSentence]
         if mention and not mention[0] < mention[1] <= len(sentence.text):
             raise FramingError(f"{path}: sentence {row[3]} of {row[2]} has no mention at {row[8]}")
         out.append(LabelledSentence(sentence.text, CODES.index(row[5]), int(row[6]), kind, sentence.paragraph, mention))
+    return out
+
+
+def _with_datelines(text: str, known: set[str]) -> list[Sentence]:
+    """A text's sentences, each with the dateline before it where it was labelled with one, which split cuts off."""
+    sentences, skipped = split(Article(text))
+    cut_off = {piece.end: piece.start for piece in skipped}
+    out, at = [], 0
+    for sentence in sentences:
+        gap = len(text[at : sentence.start]) - len(text[at : sentence.start].rstrip())
+        start = cut_off.get(sentence.start - gap, sentence.start)
+        whole = text[start : sentence.end]
+        out.append(replace(sentence, start=start, text=whole) if sentence_hash(whole) in known else sentence)
+        at = sentence.end
     return out
 
 

@@ -172,6 +172,15 @@ def test_standoff_labels_join_their_texts_again(tmp_path: Path) -> None:
     ]
 
 
+def test_a_sentence_labelled_with_its_dateline_is_found_though_that_is_cut_off(tmp_path: Path) -> None:
+    line = "OSLO (Reuters) - The ministry declined to comment on Monday."
+    article = one(f"{HEAD}\nI0 | {line}\nA0 | It may still speak.\n")
+    (tmp_path / "t.tsv").write_text(standoff.table([article]))
+    (tmp_path / "a.txt").write_text(article.assemble()[0].text)
+    (found,), missing = standoff.rebuild(tmp_path / "t.tsv", tmp_path)
+    assert ([s.text for s in found.labelled], missing) == ([line, "It may still speak."], 0)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "labels"), [("S0", "I0", [0, 2, 1]), ("S0", "?", [0, 2, None]), ("?", "I0", [None, 2, 1])]
 )
