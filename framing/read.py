@@ -202,7 +202,13 @@ def from_row(row: Any, name: str) -> Article:
     """The article of a row with "text" and, where known, path or id, title, outlet and date."""
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
         raise FramingError(f'{name}: no "text" in this line')
-    known = {key: str(row[key]) for key in ("title", "outlet", "date") if row.get(key)}
+    known = {}
+    for key in ("title", "outlet", "date"):
+        value = row.get(key)
+        if isinstance(value, (dict, list)):
+            raise FramingError(f"{name}: the {key} is no text")
+        if value and value == value:  # a table's empty cell may be NaN
+            known[key] = str(value)
     return from_text(
         row["text"],
         path=next((str(row[key]) for key in ("path", "id") if row.get(key) not in (None, "")), name),

@@ -122,6 +122,7 @@ def test_an_assumed_encoding_is_said(tmp_path: Path) -> None:
         ("a.html", b"<html><body></body></html>", "no article text"),
         ("a.md", b"<!-- only a comment -->", "no text in this Markdown"),
         ("a.jsonl", b'{"text": "fine"}\n{"txt": "x"}', 'a.jsonl:2: no "text"'),
+        ("a.jsonl", b'{"text": "fine", "title": {"a": 1}}', "a.jsonl:1: the title is no text"),
         ("a.jsonl", b"{oops", "a.jsonl:1: not JSON"),
         ("a.jsonl", b'["text"]', 'a.jsonl:1: no "text"'),
     ],
@@ -357,6 +358,7 @@ def test_half_a_character_is_refused(field: str) -> None:
 
 def test_an_id_of_zero_names_an_article_and_odd_bytes_in_a_path_are_text() -> None:
     assert read.from_row({"text": "He said so.", "id": 0}, "a.jsonl:1").path == "0"
+    assert read.from_row({"text": "He said so.", "outlet": float("nan")}, "a.jsonl:1").outlet is None
     (article,) = read.read_bytes(b"He said so.", "caf\udce9.txt", ".txt")
     assert article.path == "caf\ufffd.txt"
 
