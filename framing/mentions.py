@@ -159,7 +159,7 @@ def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:
     return replace(mention, entity=text[mention.start].lower() + text[mention.start + 1 : full.end()])
 
 
-def _is_written(text: str, spans: Sequence[tuple[int, int]], upper: Sequence[str]) -> bool:
+def _is_written(text: str, spans: Sequence[Span], upper: Sequence[str]) -> bool:
     """Whether words stand beside each other, with the capitals a name has."""
     last = -1
     for (start, end), want in zip(spans, upper, strict=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from framing.schema import Span
+
 # What marks a turn at a text's beginning too: "Q:", "Question:", "INTERVIEWER:", "Answer (through interpreter):"
 _SURE = re.compile(
     r"(Q|A|Question|Answer|Interviewer|Interviewee|Reporter|Journalist|Moderator|Translator|Unidentified \w+)"
@@ -16,7 +18,7 @@ _LETTER = re.compile(r"([QA])\. ")  # where both stand: "A. Merkel" is no answer
 _NAME = re.compile(r"((?:[A-ZÀ-Þ]\.? ?){2,3}|(?:[A-ZÀ-Þ][\w.’'-]* ){0,4}[A-ZÀ-Þ][\w.’'-]*)(?: ?\([^()]{1,60}\))? ?:\s")
 
 
-def turns(text: str, spans: Sequence[tuple[int, int]]) -> set[int]:
+def turns(text: str, spans: Sequence[Span]) -> set[int]:
     """Where the paragraphs of a text begin that are turns of an interview.
 
     Two speakers, or one who speaks again: an explainer's "Q:" without an answer's mark is a heading.
@@ -30,6 +32,6 @@ def turns(text: str, spans: Sequence[tuple[int, int]]) -> set[int]:
     return set(named) if len(marks) > 2 and 1 < len(set(marks)) < len(marks) else set()
 
 
-def _marked(form: re.Pattern[str], text: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
+def _marked(form: re.Pattern[str], text: str, spans: Sequence[Span]) -> dict[int, str]:
     """The marks of this form, by where they stand."""
     return {start: found[1] for start, end in spans if (found := form.match(text, start, end))}
