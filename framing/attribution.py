@@ -110,8 +110,8 @@ class _Resolver:
         self.roles = roles(document)
         self.date = document.article.date
         self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
-        tiers = [m.tier == "closed" for m in document.mentions if m.cls == "place"]
-        self.is_of_open_states = sum(tiers) < len(tiers) / 4
+        closed = [m.tier == "closed" for m in document.mentions if m.cls == "place"]
+        self.is_of_open_states = sum(closed) < len(closed) / 4
         self.state_outlet = document.outlet_class == "state"
 
     def resolve(
@@ -175,8 +175,8 @@ class _Resolver:
             return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
         tiers = [mention.tier for mention in inside if mention.tier]
-        states = label == STATES_WORD and not naming.is_person(name) and not _ITS.match(name)
-        if states and tiers:  # "a source in Ukraine's Security Service"
+        if label == STATES_WORD and tiers and not (naming.is_person(name) or _ITS.match(name)):
+            # "a source in Ukraine's Security Service"
             return "state" if "closed" in tiers else "government"
         office = naming.is_official(name) and (places or not name.islower())
         kind = "official" if office else self.described.kind(name) or self._body(name, label)
@@ -237,7 +237,7 @@ class _Resolver:
         if not controlling and _UNNAMED.search(office):
             return "", "official"
         if controlling and self.homes[True] is None and self.homes[False] and self.is_of_open_states:
-            controlling = False  # the label must be wrong
+            controlling = False  # in a story of other states the label must be wrong
         home = None if naming.is_sent_abroad(office) else self.homes[controlling]
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
         return home or "", "state" if closed else "government"
