@@ -52,6 +52,7 @@ PREFIX = re.compile(
 )
 # Behind its last sentence.
 AFTER = r"\[(?:ellipsis|words?|sentence|passage|end|begin|as)\b[^\]]{0,40}\]"
+_SURE = re.compile(r"\[|E(?:ds|DS):|[A-Z][A-Z -]+:|Byline:")  # "BYLINE: By Ann Lee; Bo Nilsson contributed reporting."
 _SENTENCE = re.compile(r"[a-z]{2}[.!?][\"”’)]*$")
 _TELLS = re.compile(r"\b(?:said|says|told|was|were|had|have)\b")
 _PAGED = re.compile(r"^\d{1,3}\s+|\s+\d{1,3}$")
@@ -67,8 +68,9 @@ def is_set_around(paragraph: str) -> bool:
     """Whether a whole paragraph is one of these and no sentence, as "US-led, the force left the city." is."""
     if not FIELDS.fullmatch(paragraph.lower()):
         return False
-    notes = paragraph.startswith(("[", "Eds", "EDS"))
-    return notes or not (_TELLS.search(paragraph) or (_SENTENCE.search(paragraph) and paragraph.count(" ") > 2))
+    return bool(_SURE.match(paragraph)) or not (
+        _TELLS.search(paragraph) or (_SENTENCE.search(paragraph) and paragraph.count(" ") > 2)
+    )
 
 
 def is_field(line: str) -> bool:
