@@ -92,7 +92,7 @@ class Discourse:
 
     def _several(self, at: int, label: Label) -> Source | None:
         """Those whom a plural names shortly before a place in the text: "researchers", "Nato leaders"; None if none."""
-        near = self._document.mentions[bisect_right(self._starts, at - NEAR) : bisect_left(self._starts, at)]
+        near = self._named_before(at, NEAR)
         nouns = (m for m in reversed(near) if m.office and m.cls != "record" and m.entity.endswith("s"))
         named = map(self._as_source, nouns)
         return next((source for source in named if fits(source.cls, label, self._state_outlet)), None)
@@ -102,7 +102,7 @@ class Discourse:
         kinds = naming.kinds(text)
         if not kinds:
             return None
-        near = self._document.mentions[bisect_right(self._starts, at - NEAR) : bisect_left(self._starts, at)]
+        near = self._named_before(at, NEAR)
         named = [m for m in reversed(near) if not m.office and not m.person]
         known = [self._as_source(m) for m in named if ("armed" if _is_armed(m) else m.cls) in kinds]
         heard = (body for body in self._bodies[: -RECENT - 1 : -1] if not body.entity.islower())
@@ -138,9 +138,13 @@ class Discourse:
         named = (m for m in self._document.mentions_in(sentence.start, sentence.end) if m.person)
         return None if _PERSONAL.match(sentence.text) else next(map(self._as_source, named), None)
 
+    def _named_before(self, at: int, reach: int) -> tuple[Mention, ...]:
+        """The names in so many characters before a place in the text, in order."""
+        return self._document.mentions[bisect_right(self._starts, at - reach) : bisect_left(self._starts, at)]
+
     def _just_named(self, at: int) -> Source | None:
         """The last person named before a place in the text, by name or by a state's office."""
-        before = reversed(self._document.mentions[bisect_right(self._starts, at - FAR) : bisect_left(self._starts, at)])
+        before = reversed(self._named_before(at, FAR))
         named = (m for m in before if m.person or (m.country and m.office and naming.holds_office(m.entity)))
         return next(map(self._as_source, named), None)
 
