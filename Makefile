@@ -11,11 +11,12 @@ SECONDS_EACH ?= 200
 demo: .venv/core
 	$(BIN)/framing predict data/seeds/003_8fe3816da4a12f54.txt --outlet "Korea JoongAng Daily"
 
+# A process for each core: one alone takes CI past its quarter of an hour.
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-slow: .venv/dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n auto -m slow
 
 # The component for spaCy, which the other targets do not install.
 test-spacy: .venv/spacy
