@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from framing import naming
 from framing.cues import candidates, cue_of, shortest, whole
@@ -17,7 +18,7 @@ from framing.described import Described
 from framing.discourse import Discourse
 from framing.document import Document
 from framing.mentions import BODIES
-from framing.offices import holders, home_of, out_of_office, roles
+from framing.offices import holders, home_of, out_of_office, places, roles
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source, Span
 from framing.speaker import infers, rank_below, together, unlisted, whose
@@ -109,10 +110,22 @@ class _Resolver:
         self.holders = holders(document, registry)
         self.roles = roles(document)
         self.date = document.article.date
-        self.homes = {controlling: home_of(document, registry, controlling) for controlling in (True, False)}
-        closed = [m.tier == "closed" for m in document.mentions if m.cls == "place"]
-        self.is_of_open_states = sum(closed) < len(closed) / 4
+        self.document = document
         self.state_outlet = document.outlet_class == "state"
+
+    @cached_property
+    def _places(self) -> list[str]:
+        return places(self.document, self.registry)
+
+    @cached_property
+    def _homes(self) -> dict[bool, str | None]:
+        """The state at home in the article among those that control their media, and among the others."""
+        return {known: home_of(self.document, self.registry, self._places, known) for known in (True, False)}
+
+    @cached_property
+    def _is_of_open_states(self) -> bool:
+        closed = [self.registry.tier(code, self.document.article.date) == "closed" for code in self._places]
+        return sum(closed) < len(closed) / 4
 
     def resolve(
         self, sentence: Sentence, span: Span, cue: str | None, local: Sequence[Mention], label: Label
@@ -181,7 +194,7 @@ class _Resolver:
         office = naming.is_official(name) and (places or not name.islower())
         kind = "official" if office else self.described.kind(name) or self._body(name, label)
         if kind == "official":
-            closed = "closed" in places if places else self._unowned(name, label)[1] == "state"
+            closed = "closed" in places if places else self._unowned(name, name, label)[1] == "state"
             return "state" if closed else "government"
         inferred = label == "analyst_speculation" and naming.is_person(name)  # see _is_an_analyst
         told = not inferred and (label != STATES_WORD or self.state_outlet)
@@ -197,7 +210,8 @@ class _Resolver:
     ) -> tuple[str, str]:
         if names := together(source, inside):
             entities = [name.entity for name in names]
-            return f"{', '.join(entities[:-1])} and {entities[-1]}", voice(names[0])
+            office = f": {inside[-1].entity}" if inside[-1].office else ""
+            return f"{', '.join(entities[:-1])} and {entities[-1]}{office}", voice(names[0])
         speaker = whose(source, inside)
         of_nobody = naming.is_record(source.entity) and (speaker is None or speaker.person)
         if of_nobody or naming.is_shown(source.entity):
@@ -218,9 +232,9 @@ class _Resolver:
         if owner and speaker.office and cls in ("official", "media", "company"):
             return f"{owner[0]}: {office}", owner[1]
         if cls == "official" and (speaker.office or speaker.person):
-            country, cls = self._unowned(office, label)
+            country, cls = self._unowned(source.text, office, label)
         elif cls == "state_media" and not country:  # "state media", without a state
-            country = self.homes[True] or ""
+            country = self._homes[True] or ""
         elif cls == "media" and speaker.office:
             country = next((m.country for m in inside if m.cls == "place" and m.end == speaker.start - 1), country)
         if speaker.office and (only := self._only(country, office, cls)):
@@ -231,14 +245,18 @@ class _Resolver:
             return f"{state}: {office}", cls
         return office, voice(speaker) if cls == "official" else cls
 
-    def _unowned(self, office: str, label: Label) -> tuple[str, str]:
-        """Country and class of an office no state is named with, from what the sentence's label says of its voice."""
+    def _unowned(self, text: str, office: str, label: Label) -> tuple[str, str]:
+        """Country and class of an office no state is named with: a province's, else by what its sentence's label says.
+
+        `text` is the source's own, which may name a province or a city: "the mayor of Kharkiv".
+        """
         controlling = label == STATES_WORD
         if not controlling and _UNNAMED.search(office):
             return "", "official"
-        if controlling and self.homes[True] is None and self.homes[False] and self.is_of_open_states:
+        if controlling and self._homes[True] is None and self._homes[False] and self._is_of_open_states:
             controlling = False  # in a story of other states the label must be wrong
-        home = None if naming.is_sent_abroad(office) else self.homes[controlling]
+        abroad = naming.is_sent_abroad(office)
+        home = None if abroad else next(iter(self.registry.regions_in(text)), self._homes[controlling])
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
         return home or "", "state" if closed else "government"
 

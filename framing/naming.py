@@ -36,6 +36,9 @@ _NOT_ITS_OWN = re.compile(  # who are named with a body and are none of its peop
     r"|s[ck]eptics?|supporters?|unions?|veterans?|watchers?)$"
 )
 _OPPOSES = re.compile(r"^(?:the )?(?:main )?opposition\b|\b(?:opposition|opponents?|dissidents?)$", re.IGNORECASE)
+_OF_OPPOSITION = re.compile(
+    r"(?:figures|leaders?|members?|parties|politicians?) (?:in|of) .*\bopposition", re.IGNORECASE
+)
 _RECORD = re.compile(
     r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
 )
@@ -157,7 +160,7 @@ def kinds(source: str) -> tuple[str, ...]:
 
 def opposes(source: str) -> bool:
     """Whether it is a state's opponents by its noun: "Venezuela's opposition", "foreign opponents of the regime"."""
-    return bool(_OPPOSES.search(head(source)))
+    return bool(_OPPOSES.search(head(source)) or _OF_OPPOSITION.fullmatch(source))
 
 
 def is_record(source: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from framing import naming
 from framing.document import Document
@@ -82,24 +83,31 @@ def out_of_office(document: Document) -> set[str]:
     }
 
 
-def home_of(document: Document, registry: Registry, controlling: bool) -> str | None:
+def places(document: Document, registry: Registry) -> list[str]:
+    """The code of the state of every place that an article names: countries, capitals, provinces, cities."""
+    named = [mention.country for mention in document.mentions if mention.cls == "place"]
+    return named + registry.regions_in(document.text)
+
+
+def home_of(document: Document, registry: Registry, named: Sequence[str], controlling: bool) -> str | None:
     """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
 
-    Asked for controlling states, or for all others. It is the one most of such places named are of, else an outlet's
-    own where enough are or no place is named at all; a state outlet's own unless it tells of another state alone.
+    Asked for controlling states, or for all others. It is the one that most such places of those `named` (see places)
+    are of, else an outlet's own where enough are or no place is named at all; a state outlet's own unless it tells of
+    another state alone.
     """
+    date = document.article.date
     outlet = registry.outlet(document.article.outlet)
     own = outlet.country if outlet and registry.state(outlet.country) else None
     states = own is not None and document.outlet_class == "state"
     if states and not controlling:
         return None
-    if own and not states and (registry.tier(own, document.article.date) == "closed") != controlling:
+    if own and not states and (registry.tier(own, date) == "closed") != controlling:
         own = None
-    named = [mention for mention in document.mentions if mention.cls == "place"]
-    places = Counter(m.country for m in named if states or (m.tier == "closed") == controlling)
-    if not places:
+    counted = Counter(code for code in named if states or (registry.tier(code, date) == "closed") == controlling)
+    if not counted:
         return own if states or not named else None
-    country, most = places.most_common(1)[0]
-    if most >= MOST_PLACES * places.total() and most > 2 and not (states and own in places):
+    country, most = counted.most_common(1)[0]
+    if most >= MOST_PLACES * counted.total() and most > 2 and not (states and own in counted):
         return country
-    return own if own and (states or places[own] >= OWN_PLACES * places.total()) else None
+    return own if own and (states or counted[own] >= OWN_PLACES * counted.total()) else None

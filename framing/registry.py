@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from framing.letters import CAPITAL
 from framing.schema import FramingError, OutletClass, Tier
 from framing.terminal import WIDTH, clean
 
 MOST_NAMESAKES = 10
 _WORD = re.compile(r"[^\W_]+")
+_CAPITALISED = re.compile(rf"[{CAPITAL}][\w’'-]*(?:\.? (?:d[aeo]l? )?[{CAPITAL}][\w’'-]*)*")
 FACTS_FOLDER = Path(__file__).parent / "facts"
 Table = Literal["states", "outlets", "people", "bodies", "generic"]
 
@@ -109,6 +111,7 @@ class Fact(NamedTuple):
     domains: tuple[str, ...] = ()
     lookup: tuple[str, ...] = ()  # names to look an outlet up by, too ambiguous to find in a text
     places: tuple[str, ...] = ()  # names of the country, its people and capital
+    regions: tuple[str, ...] = ()  # its provinces and large cities, which do not speak for it
 
     def holds(self, date: str | None) -> bool:
         """Whether the fact holds on a date (ISO, or cut to a year or month); None is today."""
@@ -154,9 +157,30 @@ class Registry:
         """Every fact by every name of it; only looking a name up needs it."""
         names: dict[tuple[str, ...], list[Fact]] = {}
         for fact in self.facts:
-            for name in (fact.name, *fact.aliases, *fact.lookup, *fact.places):
+            for name in (fact.name, *fact.aliases, *fact.lookup, *fact.places, *fact.regions):
                 names.setdefault(words(name), []).append(fact)
         return names
+
+    @cached_property
+    def _regions(self) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+        """Provinces and cities with the code of the state they are in, by their name's first word, longest first."""
+        regions: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        named = ((words(name), fact.country) for fact in self.facts for name in fact.regions)
+        for name, country in sorted(named, key=lambda row: -len(row[0])):
+            regions.setdefault(name[0], []).append((name, country))
+        return regions
+
+    def regions_in(self, text: str) -> list[str]:
+        """The codes of the states whose provinces and large cities a text names, one a name, in order."""
+        found = []
+        for run in _CAPITALISED.findall(text):
+            names, at = words(run), 0
+            while at < len(names):
+                begun = self._regions.get(names[at], ())
+                known = next((row for row in begun if names[at : at + len(row[0])] == row[0]), None)
+                found += [known[1]] if known else []
+                at += len(known[0]) if known else 1
+        return found
 
     def tier(self, country: str, date: str | None = None) -> Tier:
         """How a country's media stand to its state on a date; a state not listed is open."""
@@ -317,7 +341,7 @@ def _fact(table: Table, row: dict[str, str]) -> Fact:
         places = (name, *aliases, *_parts(row["demonyms"]), *_parts(row["capitals"]))
         voices = (*_parts(row["voices"]), *((name, *aliases) if group else ()))
         return Fact(table, name, code, row["tier"], voices, row["since"], row["until"],
-                    places=() if group else places)  # fmt: skip
+                    places=() if group else places, regions=_parts(row.get("regions", "")))  # fmt: skip
     if table == "outlets":
         return Fact(table, name, row["country"], row["voice"], aliases, detail=row["smm"],
                     domains=_parts(row["domains"]), lookup=_parts(row["strict"]))  # fmt: skip

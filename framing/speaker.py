@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from framing import naming
 from framing.introduced import is_title
@@ -17,7 +18,8 @@ _RANK = re.compile(r"\b(acting|assistant|deputy|vice)[ -]$", re.IGNORECASE)
 _BESIDE = re.compile(rf"(?:(?!(?:in|of|or|[Tt]he|its|their)\b|and (?![{CAPITAL}]))[\w.'’-]+ )+$")
 _CAPITALISED = re.compile(rf"\b[{CAPITAL}]")
 _CAPITALISED_ON = re.compile(rf"(?: [{CAPITAL}][\w'’-]*)*")
-_ONLY_AND = re.compile(r"(?:the|and|[\s,])+", re.IGNORECASE)
+_ONLY_AND = re.compile(r"(?:the|and|['’]s?|[\s,.])+", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:\.|['’]s?)? ")
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
     r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
 )
@@ -43,10 +45,18 @@ def whose(source: Source, inside: Sequence[Mention]) -> Mention | None:
 
 
 def together(source: Source, inside: Sequence[Mention]) -> list[Mention]:
-    """The names a source is made up of where there are several and nothing else: "Russia, Iran and the UN"."""
-    names = [m for m in inside if not m.office]
-    several = len(names) > 1 and " and " in source.text
-    return names if several and _ONLY_AND.fullmatch(_without(source, names)) else []
+    """The names a source is made up of where there are several and nothing else: "Russia, Iran and the UN".
+
+    Whoever is named with his state and office is one ("China's President Xi"); of an office that several states have
+    ("U.S. and South Korean officials") they are the states.
+    """
+    if " and " not in source.text or not _ONLY_AND.fullmatch(_without(source, inside)):
+        return []
+    gaps = [source.text[m.end - source.start : n.start - source.start] for m, n in pairwise(inside)]
+    names = [m for m, gap in zip(inside, [*gaps, ""], strict=True) if not _GOES_ON.fullmatch(gap)]
+    if names[-1].office and all(m.cls == "place" for m in names[:-1]):
+        names = [m for m in inside if m.cls == "place"]
+    return names if len(names) > 1 and not any(m.office for m in names) else []
 
 
 def rank_below(source: Source, speaker: Mention) -> str:

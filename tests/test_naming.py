@@ -45,6 +45,21 @@ from framing.split import split
         (I, "Two sources said that the road was open.", "Reuters", "two sources", "unknown"),
         (S, "In Cuba, Cuba and Cuba it rained, state media said.", "Reuters", "Cuba: state media", "state_media"),
         (S, "In Cuba, Iran and China it rained, state media said.", "Reuters", "state media", "state_media"),
+        # provinces and cities are of their states
+        (
+            I,
+            "In Texas, not in New York City or Ohio, officials said no.",
+            "Reuters",
+            "United States: officials",
+            "government",
+        ),
+        (
+            I,
+            "Baja California, Oaxaca and Puebla are dry, the governor said.",
+            "Reuters",
+            "Mexico: governor",
+            "government",
+        ),
     ],
 )
 def test_an_unnamed_states_office_is_of_the_state_the_article_is_about_and_the_label_allows(
@@ -151,6 +166,8 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Cuba's bus authority", "Cuba's bus authority", "state"),
         ("The agency", "agency", "unknown"),
         ("A document", "document", "record"),
+        ("The mayor of Tianjin", "China: mayor", "state"),
+        ("Prosecutors in Lviv", "Ukraine: prosecutors", "government"),
         ("Kremlin critics", "critics", "analyst"),
         ("Putin critics", "critics", "analyst"),
         ("The Russian\u00a0foreign ministry", "Russia: foreign ministry", "state"),
@@ -158,6 +175,9 @@ def test_state_media_are_the_one_outlet_the_article_names(finder: Finder) -> Non
         ("Foreign opponents of the regime", "Foreign opponents of the regime", "opposition"),
         ("Belarus's opposition", "Belarus's opposition", "opposition"),
         ("The opposition movement", "opposition movement", "opposition"),
+        ("Members of the Belarusian opposition", "Members of the Belarusian opposition", "opposition"),
+        ("U.S. and South Korean officials", "United States and South Korea: officials", "government"),
+        ("Russia's Putin and China's President Xi Jinping", "Vladimir Putin and Xi Jinping", "state"),
         ("A review of Putin's emails", "review of Putin's emails", "record"),
         ("Rep. Marsh", "Rep. Marsh", "government"),
         ("U.K. officials", "United Kingdom: officials", "government"),

@@ -358,11 +358,25 @@ def test_leaders_of_the_past_speak_for_what_they_ruled(finder: Finder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("In Ho Chi Minh City, St. Petersburg and Rio Grande do Sul", ["VN", "RU", "BR"]),
+        ("Mazar-i-Sharif’s roads; Xi'an’s too", ["AF", "CN"]),
+        ("West Bengal and Baja California", ["IN", "MX"]),  # not the California that the second ends with
+        ("a texas of its own, in Paris", []),
+    ],
+)
+def test_provinces_and_cities_are_of_their_states(text: str, states: list[str]) -> None:
+    assert REGISTRY.regions_in(text) == states
+
+
+@pytest.mark.parametrize(
     ("name", "told"),
     [
         ("KCNA", ["Korean Central News Agency (outlet)", "speaks as: state_media"]),
         ("Ortega", ["Daniel Ortega (person)", "Nicaragua (closed)"]),  # by a word of the name
         ("Wagner", ["Wagner Group (body)"]),
+        ("Kharkiv", ["Ukraine (state)"]),
     ],
 )
 def test_the_command_says_what_is_known(name: str, told: list[str]) -> None:
