@@ -67,11 +67,18 @@ class Discourse:
         near = sentence.paragraph - self._paragraph <= (2 if quoted else 1)
         # behind the words of an outsider whom a state's outlet puts forward comes its own voice
         state = label == STATES_WORD and self.last.cls in STATE and (self._own or not self._state_outlet)
-        if not near or not same or not (quoted or state):
+        if not near or not same or not (quoted or state) or (not quoted and self._tells_of_another(sentence)):
             self._label = None if not same else self._label
             return None
         self._paragraph = sentence.paragraph
         return replace(self.last, inherited=True)
+
+    def _tells_of_another(self, sentence: Sentence) -> bool:
+        """Whether a sentence is about what someone else of a controlling state did: "Earlier Putin had written …"."""
+        if self.last is None or self.last not in self._people[-1:]:
+            return False
+        about = self._is_about(sentence)
+        return about is not None and about.cls == "state" and about.entity != self.last.entity
 
     def antecedent(self, text: str, label: Label, sentence: Sentence, at: int) -> Source | None:
         """Whom a pronoun or "the statement" at a place in a sentence stands for; None where nobody spoke."""

@@ -227,6 +227,11 @@ def test_another_label_ends_what_runs_on(finder: Finder) -> None:
     assert sources(finder, text, [S, I, S])[2] is None
 
 
+def test_what_another_leader_did_is_not_the_last_speakers_word(finder: Finder) -> None:
+    text = "Kim Jong Un said that the road was open. Earlier Putin had sent a letter to Kim Jong Un."
+    assert sources(finder, text, [S, S])[1] is None
+
+
 def test_an_inherited_source_points_at_the_mention_it_comes_from(finder: Finder) -> None:
     text = "Putin said so. This will serve the nations."
     first, second = sources(finder, text, [S, S])
