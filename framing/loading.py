@@ -41,6 +41,7 @@ _SMALL = frozenset(
     most there here
     """.split()
 )
+MORE = 2  # words by which the model's own stretch may be completed
 _NEAR = 40  # characters before a term in which the writer may distance himself from it
 _DISTANCE = re.compile(
     r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described)"
@@ -168,20 +169,34 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
 
 
 def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | None:
-    """A stretch as whole words on one side of a quotation mark, without small words or names at its ends, or None."""
+    """A stretch as whole words on one side of a quotation mark, without small words or names at its ends, or None.
+
+    It takes in up to MORE words that go on from its last: "the liberation of the Kursk [region]".
+    """
     pieces = re.split('[“”"]', text[start:end])
     piece = max(pieces, key=len)
     start += text[start:end].index(piece)
-    words = [m.span() for m in _WORD_IN.finditer(text) if m.start() < start + len(piece) and m.end() > start]
+    found = [m.span() for m in _WORD_IN.finditer(text)]
+    words = [word for word in found if word[0] < start + len(piece) and word[1] > start]
+
+    def small(word: Span) -> bool:
+        return fold(text[slice(*word)]) in _SMALL
 
     def idle(word: Span) -> bool:
-        return fold(text[slice(*word)]) in _SMALL or any(a < word[1] and word[0] < b for a, b in named)
+        return small(word) or any(a < word[1] and word[0] < b for a, b in named)
 
     while words and idle(words[0]):
         words.pop(0)
     while words and idle(words[-1]):
         words.pop()
-    return (words[0][0], words[-1][1]) if words else None
+    if not words:
+        return None
+    last = words[-1][1]
+    for word in found[found.index(words[-1]) + 1 :][:MORE]:
+        if small(word) or not text[last : word[0]].isspace():
+            break
+        last = word[1]
+    return words[0][0], last
 
 
 def _stance(document: Document, start: int, end: int) -> Stance:

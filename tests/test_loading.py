@@ -67,6 +67,19 @@ def test_a_name_is_not_what_raises_a_grade(finder: Finder, stretch: str, term: s
     assert found == ([term] if term else [])
 
 
+@pytest.mark.parametrize(
+    ("stretch", "term"),
+    [
+        ("drenching of the northern", "drenching of the northern hill towns"),
+        ("northern hill towns", "northern hill towns"),  # what follows is a small word
+        ("people", "people say"),  # and no further than the comma
+    ],
+)
+def test_the_models_words_are_not_cut_before_their_noun(finder: Finder, stretch: str, term: str) -> None:
+    text = "The drenching of the northern hill towns was odd, people say, again."
+    assert [t.text for t in terms(finder, text, 1, stretch)] == [term]
+
+
 def test_the_words_that_raise_a_grade_are_the_stretch_with_the_greatest_share() -> None:
     offsets = [(0, 3), (4, 7), (8, 11), (12, 15)]
     tokens = np.zeros((5, OUTPUTS), np.float32)  # four words and the separator, all of one weight
