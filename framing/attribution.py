@@ -160,11 +160,12 @@ class _Resolver:
         return self.discourse.namesake(source.entity) or (self.described.in_full(source.entity), UNKNOWN)
 
     def _introduced(self, text: str, inside: Sequence[Mention], start: int, end: int) -> list[Mention]:
-        """The one person whom the article introduces as what "the ambassador" names without a state, as if named."""
+        """The one person whom the article introduces as what "the (Russian) ambassador" names, as if named."""
         noun = _THE_NOUN.fullmatch(text)
         person = self.roles.get(noun[1].lower()) if noun else None
-        named = any(not m.office or m.person for m in inside)
-        return [replace(person, start=start, end=end)] if person and not named else []
+        if person is None or any(m.person or not (m.office or _is_of_state(m, person)) for m in inside):
+            return []
+        return [replace(person, start=start, end=end)]
 
     def _owner(
         self, source: Source, inside: Sequence[Mention], local: Sequence[Mention], label: Label
@@ -307,6 +308,11 @@ class _Resolver:
 
     def _is_outside(self, expert: str) -> bool:
         return expert in self.outsiders or self.described.is_foreign(expert)
+
+
+def _is_of_state(place: Mention, person: Mention) -> bool:
+    """Whether a name is that of the state someone is of."""
+    return place.cls == "place" and place.country == person.country
 
 
 def _is_one(source: Source) -> bool:

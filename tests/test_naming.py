@@ -119,6 +119,19 @@ def test_the_leader_is_whom_the_article_introduced_as_such(finder: Finder) -> No
 
 
 @pytest.mark.parametrize(
+    ("later", "entity"),
+    [
+        ("The diplomat", "Ivan Marsh"),
+        ("The Russian diplomat", "Ivan Marsh"),
+        ("The Iranian diplomat", "Iran: diplomat"),
+    ],
+)
+def test_the_diplomat_is_the_ambassador_whose_state_is_named(finder: Finder, later: str, entity: str) -> None:
+    found = sources(finder, f"Russian ambassador Ivan Marsh arrived on Monday. {later} said no.", [I, S])
+    assert [s.entity for s in found if s] == [entity]
+
+
+@pytest.mark.parametrize(
     ("introduced", "later", "entity"),
     [
         (
