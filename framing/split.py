@@ -192,18 +192,19 @@ def _missed(block: str, span: Span) -> Iterator[Span]:
     """Breaks inside what sentencex took for one sentence; a quotation is kept whole."""
     start, end = span
     for match in _MISSED.finditer(block, start, end):
-        before = block[start : match.start()]
-        if _goes_on(before, block[match.end() : end]) or len(before.split()) < 2 or _quoting(before):
+        before, after = block[start : match.start()], block[match.end() : end]
+        if _goes_on(before, after) or len(before.split()) < 2 or _quoting(before, after):
             continue
         yield start, match.start()
         start = match.end()
     yield start, end
 
 
-def _quoting(text: str) -> bool:
-    """Whether a quotation is open at the text's end."""
-    straight = text.count('"') % 2 == 1
-    return straight or text.rfind("“") > text.rfind("”") or text.rfind("``") > text.rfind("''")
+def _quoting(before: str, after: str) -> bool:
+    """Whether a quotation is open between two parts of a text; one that the next begins in was never closed."""
+    if before.rfind("“") > before.rfind("”"):
+        return not 0 <= after.find("“") < after.find("”")
+    return before.count('"') % 2 == 1 or before.rfind("``") > before.rfind("''")
 
 
 _RUN_IN = re.compile(r"(?<=[a-z”’]) (?=(?:The|He|She|It|They|Earlier,|This|These|[A-Z][a-z]+ [a-z]+ed)\b)")

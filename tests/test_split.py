@@ -40,6 +40,11 @@ def skipped(text: str) -> list[str]:
         ),
         ('"We want peace. We said so," she said. Rain fell.', ['"We want peace. We said so," she said.', "Rain fell."]),
         ("He said: “Go.” Then he left.", ["He said: “Go.”", "Then he left."]),
+        ("He said: “Go on. Stay here.” They left.", ["He said: “Go on. Stay here.”", "They left."]),
+        (  # never closed: another begins
+            "He was “sorry for it. He left. The hall was shut. They say it was a “lie” at last.",
+            ["He was “sorry for it.", "He left.", "The hall was shut.", "They say it was a “lie” at last."],
+        ),
         ("The meeting starts at 9 a.m. Friday. Bring coats.", ["The meeting starts at 9 a.m. Friday.", "Bring coats."]),
         ("No. 5 won. No. 7 lost.", ["No. 5 won.", "No. 7 lost."]),
         ("He posted it on X. Many agreed.", ["He posted it on X.", "Many agreed."]),
