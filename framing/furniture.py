@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from framing import exports
 from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
@@ -224,6 +226,7 @@ _SECTION = any_of(
 )
 _LABEL = re.compile(rf"\[?{_SECTION}(?: ?[/|>·&:-] ?{_SECTION}(?: & [\w ]{{2,20}})?){{0,3}}:?\]?")
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+|\s+(?:and|&|in|at|by|for)\s+")
+_WORD = re.compile(r"\w+")
 _WHEN = re.compile(
     r"(?:(?:published|posted|updated?)(?: on| at)?:? ?)?"
     rf"(?:{DATE}|{MONTH}|{DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d\d?|today)?"
@@ -272,6 +275,20 @@ def is_label(block: str) -> bool:
     return exports.is_masthead(block) or (len(block) <= 60 and bool(_LABEL.fullmatch(block.lower())))
 
 
+class _Part(NamedTuple):
+    """A part of what may be a byline."""
+
+    text: str
+    is_role: bool  # "Staff Writer"
+    is_time: bool
+    names: int  # the words of a name; 0 where it is none
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it needs no name to belong to a byline."""
+        return self.is_role or self.is_time
+
+
 def is_byline(block: str, text: str) -> bool:
     """Whether a paragraph between headline and first sentence is a name without "By": "Ann Lee in Oslo".
 
@@ -281,14 +298,20 @@ def is_byline(block: str, text: str) -> bool:
     block = block.rstrip(" -–—")
     if not block or len(block) > 140 or block[-1] in ".?!…:;,”\"'’":
         return False
-    parts = [part for part in _PARTS.split(block) if part]
-    roles = [bool(_ROLE.search(part) and len(part.split()) < 8) for part in parts]
-    told = [role or bool(_WHEN.fullmatch(part.lower())) for role, part in zip(roles, parts, strict=True)]
-    named = [0 if known else _capitals(part) for part, known in zip(parts, told, strict=True)]
-    sure = all(told) or any(roles) or any(n > 1 or part.isupper() for n, part in zip(named, parts, strict=True) if n)
-    if not (sure and all(known or n for known, n in zip(told, named, strict=True))):
+    parts = [_part(part) for part in _PARTS.split(block) if part]
+    if not parts or not all(part.is_told or part.names for part in parts):
         return False
-    return any(told) or not (_VERB.search(block) or all(_is_heading(part, text) for part in parts))
+    if all(part.is_told for part in parts):
+        return True
+    sure = any(part.is_role or part.names > 1 or (part.names and part.text.isupper()) for part in parts)
+    told = any(part.is_told for part in parts)
+    return sure and (told or not (_VERB.search(block) or all(_is_heading(part.text, text) for part in parts)))
+
+
+def _part(text: str) -> _Part:
+    is_role = bool(_ROLE.search(text)) and len(text.split()) < 8
+    is_time = bool(_WHEN.fullmatch(text.lower()))
+    return _Part(text, is_role, is_time, 0 if is_role or is_time else _capitals(text))
 
 
 def _is_heading(part: str, text: str) -> bool:
@@ -296,10 +319,12 @@ def _is_heading(part: str, text: str) -> bool:
     words = part.split()
     if len(words) < 2 or words[0] in _GIVEN or _NEWSROOM.search(part):
         return False
-    return any(
-        _ABSTRACT.fullmatch(word) or (word.istitle() and re.search(rf"\b{re.escape(word.lower())}\b", text))
-        for word in words
-    )
+    return any(_ABSTRACT.fullmatch(word) or (word.istitle() and word.lower() in _words(text)) for word in words)
+
+
+@lru_cache(maxsize=1)  # an article may begin with thousands of names
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
 
 
 def _capitals(part: str) -> int:

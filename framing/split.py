@@ -66,8 +66,11 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
                 place = "below"
             elif kind == "headline":
                 title = title or _norm(text[a:b])
-            cuts = [(a, b)] if kind in ("headline", "subhead") else _sentences(text, a, b)
-            found += [(x, y, "subhead" if k else kind, paragraph) for x, y, k in _run_in(text, cuts)]
+            if kind in ("headline", "subhead"):
+                found.append((a, b, kind, paragraph))
+            else:
+                cuts = _run_in(text, _sentences(text, a, b))
+                found += [(x, y, "subhead" if k else kind, paragraph) for x, y, k in cuts]
         if place == "top" and kind == "headline":
             place = "opening"
     if not found and text.strip():  # zero-width spaces alone
@@ -146,12 +149,12 @@ def _open(text: str) -> bool:
 
 
 def _joined(block: str, last: Span, this: Span) -> bool:
-    """Whether a cut stands behind an abbreviation, a list number or before a small letter."""
+    """Whether a cut is none: it stands behind an abbreviation or a list's number."""
     before, after = block[last[0] : last[1]], block[this[0] : this[1]]
     if len(before) <= 5 and re.fullmatch(r"[\"“‘']?\(?(?:\d{1,2}|[a-zA-Z])[.)]", before):
         return True
-    if after[0].islower() and not re.search(r"[!?…][\"”’]?$", before) and last[1] < this[0] + 1:
-        return bool(re.search(r"\.$", before)) and bool(re.search(r"\b(?:[A-Z]|[a-z]|[A-Z][a-z]{1,4})\.$", before))
+    if after[0].islower() and not re.search(r"[!?…][\"”’]?$", before):
+        return bool(re.search(r"\b(?:[A-Z]|[a-z]|[A-Z][a-z]{1,4})\.$", before))
     return _goes_on(before, after)
 
 
@@ -201,7 +204,7 @@ def _missed(block: str, span: Span) -> Iterator[Span]:
 
 
 def _quoting(before: str, after: str) -> bool:
-    """Whether a quotation is open between two parts of a text; one that the next begins in was never closed."""
+    """Whether a quotation is open between two parts of a text; if the second opens another, it was never closed."""
     if before.rfind("“") > before.rfind("”"):
         return not 0 <= after.find("“") < after.find("”")
     return before.count('"') % 2 == 1 or before.rfind("``") > before.rfind("''")
