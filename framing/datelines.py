@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from framing.letters import CAPITAL
+
 
 def any_of(*alternatives: str) -> str:
     """A pattern that matches any of these."""
@@ -23,15 +25,15 @@ AGENCIES = (
     "Yonhap|Reuters|REUTERS|AFP|AP|UPI|TASS|KCNA|Xinhua|VNA|ANI|PTI|EFE|dpa|Kyodo|SANA|SPA|WAM|Interfax|Ukrinform"
     "|CNN|IRNA|Sputnik|KAZINFORM|Kazinform|BelTA|Bernama|NNA|RIA Novosti"
 )
-_PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w.’'-]*){0,3}"
-_CAPS = r"[A-ZÀ-Þ](?:[A-ZÀ-Þ./'’ -]|(?<=M)c){2,40}"
+_PLACE = rf"[{CAPITAL}][\w.’'-]*(?: (?:[a-z]{{2,3}} )?[{CAPITAL}][\w.’'-]*){{0,3}}"
+_CAPS = rf"[{CAPITAL}](?:[{CAPITAL}./'’ -]|(?<=M)c){{2,40}}"
 _IN = rf"(?:, ?{_PLACE}){{0,2}}"  # its state, its country: "SEOUL, South Korea", "SCRANTON, Pa."
 _AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua)/\.?)"
 _SIGNED = rf"(?:\((?:{AGENCIES})\)|(?:{AGENCIES}))"
 _DASH = r"[-–—_]{1,2}"
 _REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26. /TASS/."
 _NO_DAY = r"(?!(?:On |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"  # "Monday, 4 May – …" is a timeline's entry
-_BEGINS = r"(?=[“\"‘'(]{0,2}(?:[A-ZÀ-Þ]|\d))"
+_BEGINS = rf"(?=[“\"‘'(]{{0,2}}(?:[{CAPITAL}]|\d))"
 # Cities that news is filed from: what the capitals and a dash, a colon or nothing mean beside them is no question.
 _CITIES = frozenset(
     (
@@ -77,7 +79,7 @@ _ANYWHERE = any_of(
 # Above the first paragraph alone; further down "(Laughter) We all …" looks like it.
 _BRACKETED = any_of(
     # "(Oslo) ", "(Oslo, 4 May 2026) – "
-    rf"\((?=[^()]*[a-zà-ÿ]){_PLACE}(?:[,/] ?{_PLACE}){{0,2}}(?:, (?i:{DATE}))?\)(?: ?{_DASH})? (?=[“\"‘'A-ZÀ-Þ])",
+    rf"\((?=[^()]*[a-zà-ÿ]){_PLACE}(?:[,/] ?{_PLACE}){{0,2}}(?:, (?i:{DATE}))?\)(?: ?{_DASH})? (?=[“\"‘'{CAPITAL}])",
     rf"(?:{_PLACE}{_IN} )?\((?:{AGENCIES}|[A-Z]{{3,6}})\) ?{_BEGINS}",  # "(KPL) ", "Hong Kong (CNN)"
 )
 # The same, and before a whole sentence alone: headlines begin so too ("Moscow: no talks before May").
@@ -105,7 +107,8 @@ _NO_PLACE = re.compile(
     r"(?:NATO|OPEC|ASEAN|BRICS|DPRK|USSR|KCNA|TASS|UNESCO|UNICEF|[A-Z]{1,2}|[A-Z]\.[A-Z.]*)(?: ?[–—:]| [-_] | ?--)"
     r"|(?:Tel Aviv|Moscow|Beijing|Kyiv) ?[-–—] ?(?:Jerusalem|Kyiv|Moscow|Taipei|Washington)\b"
 )
-_MAY_BE = re.compile(r"[“\"(\[A-ZÀ-Þ][^-–—_(/\[:]{0,78}[-–—_(/:]|[(\[]|[A-Z]{3}")  # spares most paragraphs the rest
+# Spares most paragraphs the rest.
+_MAY_BE = re.compile(rf"[“\"(\[{CAPITAL}][^-–—_(/\[:]{{0,78}}[-–—_(/:]|[(\[]|[A-Z]{{3}}")
 _CLOSED = re.compile(r"[.!?…][\"'”’)\]»]*$")
 # "ERBIL (Kurdistan24) - ", "Caracas, Aug 21 (EFE).- ", "MOSCOW, May 21. /TASS/.", "Havana, Oct 17 (PL) ", "(KPL) ",
 # "Riyadh, May 4, 2026, SPA --", "MOSCOW July 29 TASS -", "MOSCOW, 14 Nov — RIA Novosti."

@@ -9,18 +9,19 @@ from typing import NamedTuple
 
 from framing import exports
 from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
+from framing.letters import CAPITAL
 from framing.schema import Span
 
 _ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"
 _CLOCK = rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?{_ZONE})?"
-_NAME = r"[A-ZÀ-Þ][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[A-ZÀ-Þ][\w.’'-]*){0,3}"
+_NAME = rf"[{CAPITAL}][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[{CAPITAL}][\w.’'-]*){{0,3}}"
 _NETWORK = r"(?:x|twitter|facebook|instagram|telegram|bluesky|linkedin|youtube|threads|tiktok|whatsapp)"
 _BUTTON = (
     r"(?:share|save|print|e-?mail|bookmark|follow|copy link|(?:link )?copied(?: to clipboard)?|comments?|loading\.*"
     rf"|mailto|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
 )
 # "Ann Lee in Oslo, Bo Nilsson and the AP"
-_NAMES = r"(?:(?:[A-ZÀ-Þ][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? )*[A-ZÀ-Þ][\w’'-]*"
+_NAMES = rf"(?:(?:[{CAPITAL}][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? )*[{CAPITAL}][\w’'-]*"
 
 # A whole block that is one of these is not a sentence. Those that do not depend on capitals are held against it in
 # small letters: with re.IGNORECASE they would take twice as long to compile and to match.
@@ -82,7 +83,7 @@ _CREDIT = re.compile(
         rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
         r"Getty Images|Shutterstock",
-        rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [A-ZÀ-Þ][^.]{{2,80}}\.",
+        rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [{CAPITAL}][^.]{{2,80}}\.",
         rf"(?:==)?(?:{AGENCIES})",
         rf"(?:{AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
         r"(?:[A-Z][\w.’'-]*[ /]+){1,6}via (?:REUTERS|Reuters|AP|AFP|Getty Images)",  # "KCNA via REUTERS"

@@ -14,6 +14,7 @@ import sentencex
 from framing.blocks import Place, blocks, cut
 from framing.exports import running
 from framing.furniture import NOTE_MARK, links
+from framing.letters import CAPITAL
 from framing.lines import spaced, strip, unquoted
 from framing.schema import Article, Kind, Sentence, Span
 from framing.turns import turns
@@ -30,7 +31,7 @@ _AFTER_CLOCK = re.compile(
 )
 _QUESTION = re.compile(r"[!?][”\"’]$")
 _ASKED = re.compile(  # behind a quotation that ends in "?" or "!"
-    r"(?!(?:He|She|They|It|We|I|You|This|That) )(?:[A-ZÀ-Þ][\w.’'-]*,? ){1,8}"
+    rf"(?!(?:He|She|They|It|We|I|You|This|That) )(?:[{CAPITAL}][\w.’'-]*,? ){{1,8}}"
     r"(?:said|says|asked|asks|told|wrote|added|proclaimed|shouted|declared|exclaimed|replied)\b"
 )
 _DANGLING = re.compile(r"\s(?:[“‘«]|``|[\"'])$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from framing.letters import CAPITAL
 from framing.schema import Span
 
 # What marks a turn at a text's beginning too: "Q:", "Question:", "INTERVIEWER:", "Answer (through interpreter):"
@@ -15,7 +16,9 @@ _SURE = re.compile(
 )
 _LETTER = re.compile(r"([QA])\. ")  # where both stand: "A. Merkel" is no answer
 # What does further down: "V.P.:", "TC:", "Otto Lind:", "PRESIDENT LIND (in Norlandic):"
-_NAME = re.compile(r"((?:[A-ZÀ-Þ]\.? ?){2,3}|(?:[A-ZÀ-Þ][\w.’'-]* ){0,4}[A-ZÀ-Þ][\w.’'-]*)(?: ?\([^()]{1,60}\))? ?:\s")
+_NAME = re.compile(
+    rf"((?:[{CAPITAL}]\.? ?){{2,3}}|(?:[{CAPITAL}][\w.’'-]* ){{0,4}}[{CAPITAL}][\w.’'-]*)(?: ?\([^()]{{1,60}}\))? ?:\s"
+)
 
 
 def turns(text: str, spans: Sequence[Span]) -> set[int]:

@@ -17,6 +17,8 @@ BODY = "The talks went on until late on Tuesday evening in the capital."
         "Pyongyang, May 13 (KCNA) -- ",
         "MOSCOW, May 21. /TASS/. ",
         "SEOUL/MOSCOW, June 19 (Reuters) - ",
+        "Łódź (Xinhua) -- ",
+        "ŠIBENIK, May 13 (Hina) - ",
         "TOKYO -- ",
         "WASHINGTON (AP) — ",
         "MOSCOW (AP) _ ",

@@ -196,6 +196,11 @@ def test_a_heading_that_runs_into_its_paragraph_is_cut_off() -> None:
     assert texts(quoted)[1] == "“Alliance of Blood, Life and Death”"
 
 
+def test_a_headline_that_begins_with_a_quotation_is_whole() -> None:
+    headline = "“We will never give up our land” Lee vowed on a Monday visit"
+    assert texts(f"{headline}\n\n{BODY}")[0] == headline
+
+
 def test_a_name_in_mid_sentence_is_no_heading() -> None:
     sentence = "Members of the opposition caucus led by Brown staged a protest in the hall of the parliament."
     assert texts(sentence) == [sentence]

@@ -20,6 +20,7 @@ INTRO = "Foreign Minister Otto Lind spoke to Channel One about the border on Mon
         ("INTERVIEWER:", "LIND:"),
         ("TC:", "V.P.:"),
         ("TC:", "O. L.:"),
+        ("Štefan Berg:", "Šime Lind:"),
         ("Channel One:", "Otto Lind:"),
         ("-", "-"),
     ],
