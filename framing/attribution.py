@@ -18,7 +18,7 @@ from framing.described import Described
 from framing.discourse import Discourse
 from framing.document import Document
 from framing.mentions import BODIES
-from framing.offices import holders, home_of, out_of_office, places, roles
+from framing.offices import Homes, holders, homes_of, out_of_office, places, roles
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source, Span
 from framing.speaker import infers, rank_below, together, unlisted, whose
@@ -118,9 +118,8 @@ class _Resolver:
         return places(self.document, self.registry)
 
     @cached_property
-    def _homes(self) -> dict[bool, str | None]:
-        """The state at home in the article among those that control their media, and among the others."""
-        return {known: home_of(self.document, self.registry, self._places, known) for known in (True, False)}
+    def _homes(self) -> Homes:
+        return homes_of(self.document, self.registry, self._places)
 
     @cached_property
     def _is_of_open_states(self) -> bool:
@@ -235,7 +234,7 @@ class _Resolver:
         if cls == "official" and (speaker.office or speaker.person):
             country, cls = self._unowned(source.text, office, label)
         elif cls == "state_media" and not country:  # "state media", without a state
-            country = self._homes[True] or ""
+            country = self._homes.controlling or ""
         elif cls == "media" and speaker.office:
             country = next((m.country for m in inside if m.cls == "place" and m.end == speaker.start - 1), country)
         if speaker.office and (only := self._only(country, office, cls)):
@@ -254,10 +253,16 @@ class _Resolver:
         controlling = label == STATES_WORD
         if not controlling and _UNNAMED.search(office):
             return "", "official"
-        if controlling and self._homes[True] is None and self._homes[False] and self._is_of_open_states:
+        if controlling and self._homes.controlling is None and self._homes.other and self._is_of_open_states:
             controlling = False  # in a story of other states the label must be wrong
         abroad = naming.is_sent_abroad(office)
-        home = None if abroad else next(iter(self.registry.regions_in(text)), self._homes[controlling])
+        home = (
+            None
+            if abroad
+            else next(
+                iter(self.registry.regions_in(text)), self._homes.controlling if controlling else self._homes.other
+            )
+        )
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
         return home or "", "state" if closed else "government"
 

@@ -30,7 +30,11 @@ _OF_A_BODY = re.compile(
 
 
 class Discourse:
-    """The speakers of an article so far; `heard` adds one, the rest looks back."""
+    """The speakers of an article so far.
+
+    It is asked sentence by sentence, in order: what a sentence's "he" stands for, and whether it runs on, is
+    remembered for those behind it. `heard` adds who spoke.
+    """
 
     def __init__(self, document: Document, registry: Registry) -> None:
         self.last: Source | None = None
@@ -38,8 +42,8 @@ class Discourse:
         self._registry = registry
         self._starts = [mention.start for mention in document.mentions]
         people = [m for m in reversed(document.mentions) if m.person]
-        self._called = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
-        self._called |= {name.casefold(): m for m in people for name in _called(m)}
+        self._by_call = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
+        self._by_call |= {name.casefold(): m for m in people for name in _called(m)}
         self._state_outlet = document.outlet_class == "state"
         self._label: Label | None = None  # of the last speaker's sentence, None where something else came between
         self._paragraph = -1
@@ -68,7 +72,8 @@ class Discourse:
         # behind the words of an outsider whom a state's outlet puts forward comes its own voice
         state = label == STATES_WORD and self.last.cls in STATE and (self._own or not self._state_outlet)
         if not near or not same or not (quoted or state) or (not quoted and self._tells_of_another(sentence)):
-            self._label = None if not same else self._label
+            if not same:
+                self._label = None
             return None
         self._paragraph = sentence.paragraph
         return replace(self.last, inherited=True)
@@ -129,7 +134,7 @@ class Discourse:
         for known in reversed(self._people) if words == [word] else ():
             if naming.is_person(known.entity) and known.entity.split()[0].casefold() == word:
                 return known.entity, known.cls
-        person = self._called.get(word)
+        person = self._by_call.get(word)
         return (person.entity, person.cls) if person else None
 
     def _he(self, sentence: Sentence, at: int) -> list[Source]:

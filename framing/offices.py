@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from framing import naming
 from framing.document import Document
@@ -12,6 +13,7 @@ from framing.registry import Registry
 from framing.schema import Mention
 
 MOST_PLACES = 0.6  # share of an article's places from which it is about one state
+LEAST_PLACES = 3  # so often a state's places are named before an article is about it
 OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
 _HELD_BY_ONE = re.compile(
     r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
@@ -89,25 +91,39 @@ def places(document: Document, registry: Registry) -> list[str]:
     return named + registry.regions_in(document.text)
 
 
-def home_of(document: Document, registry: Registry, named: Sequence[str], controlling: bool) -> str | None:
-    """The state whose offices an article calls "the ministry" or "the president", by its code; None where unclear.
+class Homes(NamedTuple):
+    """The states whose offices an article calls "the ministry" or "the president", by their codes; None where unclear.
 
-    Asked for controlling states, or for all others. It is the one that most such places of those `named` (see places)
-    are of, else an outlet's own where enough are or no place is named at all; a state outlet's own unless it tells of
-    another state alone.
+    One is for offices on a controlling state's word, the other for all others.
     """
-    date = document.article.date
+
+    controlling: str | None
+    other: str | None
+
+
+def homes_of(document: Document, registry: Registry, named: Sequence[str]) -> Homes:
+    """Of each kind the state most places are of, of those `named` (see places), else the outlet's own where it fits.
+
+    A state outlet's offices are its own state's unless it tells of another state alone.
+    """
     outlet = registry.outlet(document.article.outlet)
     own = outlet.country if outlet and registry.state(outlet.country) else None
-    states = own is not None and document.outlet_class == "state"
-    if states and not controlling:
-        return None
-    if own and not states and (registry.tier(own, date) == "closed") != controlling:
-        own = None
-    counted = Counter(code for code in named if states or (registry.tier(code, date) == "closed") == controlling)
-    if not counted:
-        return own if states or not named else None
-    country, most = counted.most_common(1)[0]
-    if most >= MOST_PLACES * counted.total() and most > 2 and not (states and own in counted):
-        return country
-    return own if own and (states or counted[own] >= OWN_PLACES * counted.total()) else None
+    if own and document.outlet_class == "state":
+        return Homes(own if own in named else _most_named(Counter(named)) or own, None)
+    closed = {code: registry.tier(code, document.article.date) == "closed" for code in {*named, *filter(None, [own])}}
+
+    def home(controlling: bool) -> str | None:
+        national = own if own and closed[own] == controlling else None
+        places = Counter(code for code in named if closed[code] == controlling)
+        if not places:
+            return None if named else national
+        ours = national and places[national] >= OWN_PLACES * places.total()
+        return _most_named(places) or (national if ours else None)
+
+    return Homes(home(True), home(False))
+
+
+def _most_named(places: Counter[str]) -> str | None:
+    """The state an article is about by its places; None where it is about several, or names too few to tell."""
+    country, times = next(iter(places.most_common(1)), ("", 0))
+    return country if times >= max(LEAST_PLACES, MOST_PLACES * places.total()) else None
