@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from framing import exports
+from framing import archives
 from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
 from framing.letters import CAPITAL
 from framing.schema import Span
@@ -118,7 +118,7 @@ _TAIL = re.compile(
         rf"\((?:Photo|File|{AGENCIES})[^()]{{0,60}}\)",
         r"\((?:Additional r|R)eporting by [^()]{3,500}\)\.?",
         r"/TASS/\.?",
-        exports.AFTER,
+        archives.AFTER,
         r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}"  # "… in Kyiv. REUTERS/Stringer/File Photo"
         r"(?:(?:Purchase|Acquire) Licensing Rights.{0,30})?",
         r"(?<=[.!?”\"’)]) (?:Photo(?:graph)?|Picture|Image|Credit)s?: .{3,80}",
@@ -204,7 +204,7 @@ def is_furniture(block: str) -> bool:
     """Whether a whole paragraph is none of the article's sentences."""
     if len(block) > LONGEST:
         return False
-    if _NOTE.fullmatch(block.lower()) or exports.is_set_around(block):
+    if _NOTE.fullmatch(block.lower()) or archives.is_set_around(block):
         return True
     if len(block) > 260:
         return False
@@ -273,7 +273,7 @@ _GIVEN = frozenset(
 
 def is_label(block: str) -> bool:
     """Whether a paragraph above an article's first is its section's name: "WORLD NEWS", "Opinion / Africa"."""
-    return exports.is_masthead(block) or (len(block) <= 60 and bool(_LABEL.fullmatch(block.lower())))
+    return archives.is_masthead(block) or (len(block) <= 60 and bool(_LABEL.fullmatch(block.lower())))
 
 
 class _Part(NamedTuple):
@@ -346,7 +346,7 @@ def unmarked(block: str) -> str:
 def head(block: str, opening: bool) -> list[Span]:
     """Where at a paragraph's start stands what is not its first sentence's: a date, a dateline."""
     found, start = [], 0
-    for prefix in (exports.PREFIX, _META_PREFIX):
+    for prefix in (archives.PREFIX, _META_PREFIX):
         stamp = prefix.match(block, start)
         if stamp and start < stamp.end() < len(block):
             found.append(stamp.span())

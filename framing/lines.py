@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from framing.exports import is_field
+from framing.archives import is_field
 from framing.furniture import is_furniture, unmarked
 from framing.schema import Span
 

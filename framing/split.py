@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import sentencex
 
+from framing.archives import running
 from framing.blocks import Place, blocks, cut
-from framing.exports import running
 from framing.furniture import NOTE_MARK, links
 from framing.letters import CAPITAL
 from framing.lines import spaced, strip, unquoted

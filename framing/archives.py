@@ -65,7 +65,7 @@ _MASTHEAD = re.compile(
 
 
 def is_set_around(paragraph: str) -> bool:
-    """Whether a whole paragraph is one of these and no sentence, as "US-led, the force left the city." is."""
+    """Whether archives, mail or wires set a whole paragraph around an article; "US-led, the force left." is none."""
     if not FIELDS.fullmatch(paragraph.lower()):
         return False
     return bool(_SURE.match(paragraph)) or not (
