@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from framing.datelines import any_of
+from framing.patterns import any_of
 
 # Held against small letters. What an archive's or a mail's field is, on a line of its own:
 _FIELD = any_of(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from framing import naming
-from framing.letters import CAPITAL, SMALL
+from framing.patterns import CAPITAL, SMALL, WEEKDAY
 from framing.schema import Mention, Span
 
 
@@ -47,7 +47,7 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:on |last |this |late |early )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today"
+    rf"\b(?:on |last |this |late |early )?(?:{WEEKDAY}|yesterday|today"
     r"|earlier|also|later|then|however|meanwhile|separately|previously|again|once|has|have|had|since|reportedly|repeatedly)\b",
     re.IGNORECASE,
 )
@@ -55,9 +55,7 @@ _TIME = re.compile(
 _APPOSED = re.compile(
     r"(?:an? |the |one of |\d\d\b|(?:former |deputy |senior |chief |acting )*[a-z]+ (?:of|at|for|in|with|to) )"
 )
-_NAMED_BEHIND = re.compile(
-    rf", \w+ (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[{CAPITAL}][^,.;]*[,.;]"
-)  # ", said Hamas."
+_NAMED_BEHIND = re.compile(rf", \w+ (?!{WEEKDAY})[{CAPITAL}][^,.;]*[,.;]")  # ", said Hamas."
 _WHO = re.compile(r", (?:who|whose) $")
 _NAMED = re.compile(rf"[{CAPITAL}][\w.’'-]+(?: (?:[a-z]{{2,3}} )?[{CAPITAL}][\w.’'-]*)*,? ?$")
 _NOUN = re.compile(rf"[{CAPITAL}{SMALL}]")

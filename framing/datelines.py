@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from framing.letters import CAPITAL
+from framing.patterns import CAPITAL, DAY, MONTH, WEEKDAY, any_of
 
-
-def any_of(*alternatives: str) -> str:
-    """A pattern that matches any of these."""
-    return "(?:" + "|".join(alternatives) + ")"
-
-
-MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 DATE = rf"(?:{DAY},? )?" + any_of(
     rf"\d{{1,2}}(?:st|nd|rd|th)?[ /.-]{MONTH}[ ,/.-]*(?:\d{{4}})?",
     rf"{MONTH} \d{{1,2}}(?:,? \d{{4}})?",
@@ -32,7 +24,7 @@ _AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua)/\.?)"
 _SIGNED = rf"(?:\((?:{AGENCIES})\)|(?:{AGENCIES}))"
 _DASH = r"[-–—_]{1,2}"
 _REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26. /TASS/."
-_NO_DAY = r"(?!(?:On |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"  # "Monday, 4 May – …" is a timeline's entry
+_NO_DAY = rf"(?!(?:On |{WEEKDAY}))"  # "Monday, 4 May – …" is a timeline's entry
 _BEGINS = rf"(?=[“\"‘'(]{{0,2}}(?:[{CAPITAL}]|\d))"
 # Cities that news is filed from: what the capitals and a dash, a colon or nothing mean beside them is no question.
 _CITIES = frozenset(

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from framing import naming
 from framing.document import Document
 from framing.introduced import is_title
-from framing.letters import CAPITAL
 from framing.mentions import BODIES
+from framing.patterns import CAPITAL
 from framing.schema import Span
 
 _IN_SENTENCE = re.compile(r"[a-z,] $")

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from framing import archives
-from framing.datelines import AGENCIES, DATE, DAY, MONTH, any_of, dateline, is_dateline
-from framing.letters import CAPITAL
+from framing.datelines import AGENCIES, DATE, dateline, is_dateline
+from framing.patterns import CAPITAL, DAY, MONTH, any_of
 from framing.schema import Span
 
 _ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"

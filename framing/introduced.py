@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from framing import naming
-from framing.letters import CAPITAL
+from framing.patterns import CAPITAL
 from framing.registry import fold
 from framing.schema import Mention, Span
 

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from framing import naming
 from framing.introduced import SPEAKS_FOR, by_surname, introduced
-from framing.letters import CAPITAL
+from framing.patterns import CAPITAL
 from framing.registry import Fact, Registry, fold
 from framing.schema import Mention, Span
 

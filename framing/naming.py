@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from framing.letters import CAPITAL, SMALL
+from framing.patterns import CAPITAL, SMALL
 
 _HELD_BY_A_PERSON = re.compile(  # who is "he" or "she" later
     r"\b(?:official|officer|minister|spokes(?:man|woman|person)|ambassador|envoy|diplomat|president|premier|chancellor"

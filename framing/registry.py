@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from framing.letters import CAPITAL
+from framing.patterns import CAPITAL
 from framing.schema import FramingError, OutletClass, Tier
 from framing.terminal import WIDTH, clean
 

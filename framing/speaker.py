@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from framing import naming
 from framing.introduced import is_title
-from framing.letters import CAPITAL
+from framing.patterns import CAPITAL
 from framing.schema import Mention, Source
 
 _WITH_ANALYSTS = ("company", "international", "government", "state")  # whose analysts' views are their own

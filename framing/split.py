@@ -14,8 +14,8 @@ import sentencex
 from framing.archives import running
 from framing.blocks import Place, blocks, cut
 from framing.furniture import NOTE_MARK, links
-from framing.letters import CAPITAL
 from framing.lines import spaced, strip, unquoted
+from framing.patterns import CAPITAL, WEEKDAY
 from framing.schema import Article, Kind, Sentence, Span
 from framing.turns import turns
 
@@ -26,7 +26,7 @@ _NO_BREAK = re.compile(
 _INITIALS = re.compile(r"\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|Inc|Corp|Co|Ltd|Jr)\.\s*$")
 _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
 _AFTER_CLOCK = re.compile(
-    r"(?:[A-Z]{2,4}\b|(?:Eastern|Central|Mountain|Pacific|Universal|Greenwich)\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    rf"(?:[A-Z]{{2,4}}\b|(?:Eastern|Central|Mountain|Pacific|Universal|Greenwich)\b|{WEEKDAY}"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:\w+ ){1,2}time\b|[a-z(\[])"
 )
 _QUESTION = re.compile(r"[!?][”\"’]$")

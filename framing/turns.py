@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from framing.letters import CAPITAL
+from framing.patterns import CAPITAL
 from framing.schema import Span
 
 # What marks a turn at a text's beginning too: "Q:", "Question:", "INTERVIEWER:", "Answer (through interpreter):"
