@@ -1,13 +1,14 @@
 """Models in use, the ones they replaced and the ones a gate refused: <home>/NAME, .previous/NAME, .refused/NAME.
 
 One of each is kept a name. A model is put to use by renaming folders, so that whoever loads one
-meanwhile finds the old or the new and never half of one.
+meanwhile finds the old or the new and never half of one; between two renames there is none for a moment.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +45,15 @@ def in_use(home: Path) -> list[Path]:
 
 
 def install(home: Path, name: str) -> None:
-    """Put the new model of a name to use; the one it replaces becomes the previous one."""
+    """Put the new model of a name to use; the one it replaces becomes the previous one.
+
+    Raises FramingError where there is no new model, or it cannot be moved; the one in use is then in use still.
+    """
     new, used, previous = (folder_of(home, name, state) for state in ("new", "in use", "previous"))
+    if not (new / artefact.MANIFEST).is_file():
+        raise FramingError(f"there is no new {name} in {home} to put to use")
     shutil.rmtree(previous, ignore_errors=True)
-    if used.exists():
-        _move(used, previous)
-    _move(new, used)
+    _replace(used, new, previous)
 
 
 def refuse(home: Path, name: str) -> Path:
@@ -72,17 +76,33 @@ def switch(home: Path, name: str) -> artefact.Artefact:
     aside = previous.with_name(f".{name}-switching")
     shutil.rmtree(aside, ignore_errors=True)
     _move(previous, aside)
-    if used.exists():
-        _move(used, previous)
-    _move(aside, used)
+    try:
+        _replace(used, aside, previous)
+    except FramingError:
+        _move(aside, previous)
+        raise
     return artefact.check(used)
+
+
+def _replace(used: Path, new: Path, previous: Path) -> None:
+    """Move the model in use to `previous` and the new one to its place; the old one back where that fails."""
+    replaced = used.exists()
+    if replaced:
+        _move(used, previous)
+    try:
+        _move(new, used)
+    except FramingError:
+        if replaced:
+            _move(previous, used)
+        raise
 
 
 def _move(source: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.rename(target)
-        if source.parent.name.startswith(".") and not any(source.parent.iterdir()):
-            source.parent.rmdir()
     except OSError as error:
         raise FramingError(f"{target}: {error.strerror or error}") from error
+    with suppress(OSError):  # the move is done, and an empty folder no harm
+        if source.parent.name.startswith(".") and not any(source.parent.iterdir()):
+            source.parent.rmdir()

@@ -163,3 +163,33 @@ def test_train_by_command_line_exits_1_where_a_gate_refuses(corpus: Path, tmp_pa
     assert done.returncode == 1, done.stderr
     assert "not in use" in done.stderr
     assert run("train", "--data", poor, "--model", "baseline", "--out", tmp_path, "--force").returncode == 0
+
+
+@pytest.mark.parametrize("way", ["install", "switch"])
+def test_a_model_that_cannot_be_moved_leaves_the_one_in_use(
+    home: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    state = "new" if way == "install" else "previous"
+    shutil.copytree(home / "baseline", shelf.folder_of(home, "baseline", state))
+    used, rename = home / "baseline", Path.rename
+    before = digest(home)
+    failed: list[Path] = []
+
+    def full(source: Path, target: Path) -> Path:
+        if target == used and not failed:
+            failed.append(source)
+            raise OSError(28, "No space left on device")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(FramingError, match="No space left"):
+        getattr(shelf, way)(home, "baseline")
+    assert digest(home) == before
+    assert [row.state for row in shelf.listed(home)] == ["in use", state]
+
+
+def test_without_a_new_model_none_is_put_to_use(home: Path) -> None:
+    shutil.copytree(home / "baseline", shelf.folder_of(home, "baseline", "previous"))
+    with pytest.raises(FramingError, match="there is no new baseline"):
+        shelf.install(home, "baseline")
+    assert [row.state for row in shelf.listed(home)] == ["in use", "previous"]
