@@ -62,6 +62,8 @@ def _read(response: http.client.HTTPResponse, url: str, most: int, until: float)
         raise FramingError(f"{url}: broken off while reading ({error})") from error
     if monotonic() > until:
         raise FramingError(f"{url}: not read in {SECONDS:.0f} seconds")
+    if len(body) < most and response.length:  # read1 ends without a word where the connection does
+        raise FramingError(f"{url}: broken off, {response.length} bytes are missing")
     return bytes(body)
 
 

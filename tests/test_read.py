@@ -366,3 +366,20 @@ def test_an_id_of_zero_names_an_article_and_odd_bytes_in_a_path_are_text() -> No
 def test_a_day_that_is_none_is_cut_to_its_month() -> None:
     assert dates.iso_date("2025-02-31") == "2025-02"
     assert dates.iso_date("31 April 2025") == "2025-04"
+
+
+def test_a_page_that_breaks_off_is_not_taken_for_a_whole_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            for _ in range(2):
+                talk, _ = server.accept()
+                with talk:
+                    talk.recv(4096)
+                    talk.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nHe said so.")
+
+        threading.Thread(target=answer, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(FramingError, match="broken off, 89 bytes are missing"):
+            fetch.fetch(url, 1000, private=True)
+        assert fetch.fetch(url, 5, private=True)[0] == b"He sai"  # too long as it is
