@@ -298,6 +298,8 @@ def _folder_rows(folder: Path) -> Iterator[tuple[int, Row]]:
             rows = json.loads(read_text(records))
         except (ValueError, RecursionError) as error:
             raise FramingError(f"{records}:{getattr(error, 'lineno', 1)}: not JSON ({error})") from error
+        if not isinstance(rows, list):
+            raise FramingError(f"{records}: not a list of records")
         yield from enumerate(rows, 1)
         return
     try:

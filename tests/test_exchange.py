@@ -158,6 +158,13 @@ def test_argillas_own_folders_are_read(tmp_path: Path) -> None:
     assert bare(exchange.read_labels(tmp_path)) == bare([source])
 
 
+@pytest.mark.parametrize("body", ["5", "null", '"x"', "{}"])
+def test_argillas_records_that_are_no_list_are_refused(tmp_path: Path, body: str) -> None:
+    (tmp_path / "records.json").write_text(body)
+    with pytest.raises(FramingError, match=r"records\.json: not a list of records$"):
+        exchange.read_labels(tmp_path)
+
+
 def test_texts_labelled_elsewhere_are_cut_into_sentences(tmp_path: Path) -> None:
     text = "The ministry said on Monday that it was ready.\nAnalysts doubt it will be."
     row = {"text": text, "label": [[0, 46, "state_media_claim/0"], [4, 12, "source"]], "article": "x"}
