@@ -129,28 +129,37 @@ def read_gold(folder: Path) -> list[LabelledArticle]:
 
 def _gold_articles(folder: Path) -> list[LabelledArticle]:
     meta = json.loads(read_text(folder / "articles" / "meta.json"))
-    rows: dict[str, list[list[str]]] = {}
+    rows: dict[str, list[tuple[int, list[str]]]] = {}  # with the numbers of their lines
     for number, line in enumerate(read_text(folder / "gold.tsv").splitlines(), 1):
         cells = line.split("\t")
         if len(cells) != 6:
             raise FramingError(f"{folder / 'gold.tsv'}:{number}: {len(cells)} columns, expected 6")
-        rows.setdefault(cells[0], []).append(cells)
+        rows.setdefault(cells[0], []).append((number, cells))
     return [_gold_article(folder, name, cells, meta[name]) for name, cells in rows.items()]
 
 
-def _gold_article(folder: Path, name: str, rows: list[list[str]], meta: dict[str, object]) -> LabelledArticle:
+def _gold_article(
+    folder: Path, name: str, rows: list[tuple[int, list[str]]], meta: dict[str, object]
+) -> LabelledArticle:
     text = read_text(folder / "articles" / f"{name}.txt")
     sentences: list[LabelledSentence] = []
     at = paragraph = 0
-    for number, (_, _, _, code, mention, sentence) in enumerate(rows, 1):
-        found = re.compile(r"\s*".join(map(re.escape, sentence.split()))).search(text, at)
+    for number, (line, (_, _, _, code, mention, sentence)) in enumerate(rows, 1):
+        found = _across_lines(sentence).search(text, at)
         if found is None:
             raise FramingError(f"{folder / 'gold.tsv'}: sentence {number} of {name} is not in its text")
         paragraph += "\n" in text[at : found.start()]
         at = found.end()
-        start = found[0].find(mention) if mention else -1
+        named = _across_lines(mention).search(found[0]) if mention.strip() else None
+        if mention.strip() and not named:
+            raise FramingError(f"{folder / 'gold.tsv'}:{line}: the mention {mention!r} is not in its sentence")
         label, grade = (None, None) if code[0] not in CODES else (CODES.index(code[0]), int(code[1]))
-        span = (start, start + len(mention)) if start >= 0 else None
+        span = named.span() if named else None
         sentences.append(LabelledSentence(found[0], label, grade, "body", paragraph, span, number))
     return LabelledArticle(name, name, str(meta["outlet"]), bool(meta["state_outlet"]), "", str(meta.get("set", "")),
                            str(meta["date"]), tuple(sentences), file=f"{name}.txt")  # fmt: skip
+
+
+def _across_lines(words: str) -> re.Pattern[str]:
+    """A pattern of words as the table has them, wherever the text breaks its lines."""
+    return re.compile(r"\s*".join(map(re.escape, words.split())))

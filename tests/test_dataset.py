@@ -193,3 +193,25 @@ def test_a_sentence_that_stands_twice_has_its_own_label_each_time(
     (tmp_path / "a.txt").write_text(article.assemble()[0].text)
     (found,), missing = standoff.rebuild(tmp_path / "t.tsv", tmp_path)
     assert ([s.label for s in found.sentences], missing) == (labels, 0)
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text("He left.\nThe foreign\nministry said so.\n")
+    (tmp_path / "articles" / "meta.json").write_text('{"a": {"outlet": "AP", "state_outlet": false, "date": ""}}')
+    rows = ("a\t0\tx\tI0\t\tHe left.", "a\t1\tx\tS0\tforeign ministry\tThe foreign ministry said so.")
+    (tmp_path / "gold.tsv").write_text("\n".join(rows) + "\n")
+    return tmp_path
+
+
+def test_a_mention_of_the_real_set_is_found_across_lines(gold: Path) -> None:
+    (article,) = standoff.read_gold(gold)
+    assert [row.mentioned for row in article.sentences] == ["", "foreign\nministry"]
+
+
+def test_a_mention_of_the_real_set_that_is_not_in_its_sentence_is_told(gold: Path) -> None:
+    table = gold / "gold.tsv"
+    table.write_text(table.read_text().replace("\tforeign", "\tdefence"))
+    with pytest.raises(FramingError, match=r"gold\.tsv:2: the mention 'defence ministry' is not in its sentence$"):
+        standoff.read_gold(gold)
