@@ -65,16 +65,18 @@ def checked(article: Article) -> Article:
     """An article as it may be annotated and written, whoever made it; one that was checked stays as it is.
 
     Its date is the one given, written in ISO, or else the one that the text gives. Raises FramingError where
-    text, title, outlet or date is no string or has half a surrogate pair, as JSON can hold it.
+    a field is no string (text and language; the others may be None), or has half a surrogate pair, as JSON can
+    hold it.
     """
-    name = printable(article.path or "text")
-    for field in ("text", "title", "outlet", "date"):
+    name = printable(str(article.path or "text"))
+    for field in ("text", "path", "title", "outlet", "date", "language"):
+        value = getattr(article, field)
+        if not (isinstance(value, str) or (value is None and field not in ("text", "language"))):
+            raise FramingError(f"{name}: the {field} is no text")
         try:
-            (getattr(article, field) or "").encode()
+            (value if value and field != "path" else "").encode()  # in a path it is replaced
         except UnicodeEncodeError as error:
             raise FramingError(f"{name}: half a character (a surrogate) at {error.start}") from error
-        except AttributeError:
-            raise FramingError(f"{name}: the {field} is no text") from None
     path = article.path and name
     date = iso_date(article.date) if article.date else None
     if article.date and not (date and is_iso(article.date, date)):
@@ -203,17 +205,15 @@ def from_row(row: Any, name: str) -> Article:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
         raise FramingError(f'{name}: no "text" in this line')
     known = {}
-    for key in ("title", "outlet", "date"):
+    for key in ("path", "id", "title", "outlet", "date"):
         value = row.get(key)
         if isinstance(value, (dict, list)):
             raise FramingError(f"{name}: the {key} is no text")
-        if value and value == value:  # a table's empty cell may be NaN
+        # A table's empty cell may be NaN, which is not itself; an id of 0 is one.
+        if value == value and (value or (key in ("path", "id") and value not in (None, ""))):
             known[key] = str(value)
-    return from_text(
-        row["text"],
-        path=next((str(row[key]) for key in ("path", "id") if row.get(key) not in (None, "")), name),
-        **known,
-    )
+    own = known.pop("id", name)
+    return from_text(row["text"], **{"path": own} | known)
 
 
 def _html(text: str, name: str) -> Article:

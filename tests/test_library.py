@@ -67,6 +67,10 @@ def test_a_stream_goes_on_behind_an_article_that_cannot_be_annotated() -> None:
         ({"text": "\ud800 He said so."}, "^p: half a character"),
         ({"title": "\ud800"}, "^p: half a character"),
         ({"date": 2025}, "^p: the date is no text$"),
+        ({"text": None}, "^p: the text is no text$"),
+        ({"title": 0}, "^p: the title is no text$"),
+        ({"path": Path("a.txt")}, r"^a\.txt: the path is no text$"),
+        ({"language": None}, "^p: the language is no text$"),
     ],
 )
 def test_an_article_from_elsewhere_is_refused_as_one_read_is(known: dict[str, Any], message: str) -> None:

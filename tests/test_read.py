@@ -383,3 +383,10 @@ def test_a_page_that_breaks_off_is_not_taken_for_a_whole_one() -> None:
         with pytest.raises(FramingError, match="broken off, 89 bytes are missing"):
             fetch.fetch(url, 1000, private=True)
         assert fetch.fetch(url, 5, private=True)[0] == b"He sai"  # too long as it is
+
+
+@pytest.mark.parametrize("key", ["path", "id"])
+def test_an_empty_cell_names_no_article_and_a_list_is_no_name(key: str) -> None:
+    assert read.from_row({"text": "He said so.", key: float("nan")}, "a.jsonl:1").path == "a.jsonl:1"
+    with pytest.raises(FramingError, match=f"^a.jsonl:1: the {key} is no text$"):
+        read.from_row({"text": "He said so.", key: ["a"]}, "a.jsonl:1")
