@@ -196,8 +196,10 @@ def registry(
 
     Example: framing registry KCNA
     """
+    from framing import dates
     from framing.registry import builtin
 
+    date = dates.given(date) if date else None
     known = builtin().extended(*(table or ()))
     found = known.named(name)
     if not found:

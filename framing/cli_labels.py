@@ -170,11 +170,11 @@ def add(
 
     Example: framing labels add article.txt --into data/articles/new.txt --outlet Yonhap
     """
-    from framing import merging, read, registry
+    from framing import dates, merging, read, registry
     from framing.labels import draft
     from framing.output import write_files
 
-    given = {"outlet": outlet, "event": event, "country": country, "genre": genre, "date": date}
+    given = {"outlet": outlet, "event": event, "country": country, "genre": genre, "date": date and dates.given(date)}
     facts = {key: value for key, value in given.items() if value}
     known = {article.id: f"{article.file}:{article.line}" for article in merging.corpus_around(into)}
     merged = merging.Merge()

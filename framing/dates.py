@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
+from framing.schema import FramingError
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>0?[1-9]|1[0-2])", r"(?P<day>0?[1-9]|[12]\d|3[01])"
 # Whole words: "Decision 3, 2025" is no date in December.
@@ -56,6 +58,16 @@ def iso_date(written: str) -> str | None:
 def is_iso(written: str, date: str) -> bool:
     """Whether nothing but a date's ISO 8601 is written, or that and a time of the day."""
     return _TIME.sub("", written.strip()) == date
+
+
+def given(written: str) -> str:
+    """A date that someone gives to a command, as it is; raises FramingError where it is not in ISO 8601.
+
+    It may be a month or a year alone.
+    """
+    if iso_date(written) != written:
+        raise FramingError(f"--date {written!r} is no date as YYYY-MM-DD, YYYY-MM or YYYY")
+    return written
 
 
 def find_date(text: str) -> str | None:

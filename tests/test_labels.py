@@ -105,6 +105,25 @@ def test_add_brings_a_draft_in(corpus: Path, tmp_path: Path) -> None:
     assert state(corpus) == before
 
 
+@pytest.mark.parametrize("date", ["yesterday", "3 May 2026", "2026-02-31", "2026-1-5", "202601"])
+def test_a_date_that_check_would_fault_is_not_taken(corpus: Path, tmp_path: Path, date: str) -> None:
+    (tmp_path / "kim.txt").write_text("The ministry said on Monday that it was ready.")
+    before = state(corpus)
+    assert "is no date as YYYY-MM-DD" in refused(
+        "labels", "add", tmp_path / "kim.txt", "--into", corpus, "--date", date
+    )
+    assert "is no date as YYYY-MM-DD" in refused("registry", "KCNA", "--date", date)
+    assert state(corpus) == before
+
+
+@pytest.mark.parametrize("date", ["2026", "2026-02", "2026-02-03"])
+def test_a_date_may_be_a_month_or_a_year(corpus: Path, tmp_path: Path, date: str) -> None:
+    (tmp_path / "kim.txt").write_text("The ministry said on Monday that it was ready.")
+    assert framing("labels", "add", tmp_path / "kim.txt", "--into", corpus, "--date", date).returncode == 0
+    assert framing("labels", "check", corpus).returncode == 0
+    assert framing("registry", "KCNA", "--date", date).returncode == 0
+
+
 def test_check_finds_every_fault(corpus: Path) -> None:
     good = framing("labels", "check", corpus)
     assert (good.returncode, good.stdout) == (0, "2 articles: 0 faults, 0 drafts, 0 with most labels lacking\n")
