@@ -56,7 +56,10 @@ class LabelledSentence:
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:
-    """An article with its labels; `extra` keeps header keys the format does not require."""
+    """An article with its labels; `extra` keeps header keys the format does not require.
+
+    Raises FramingError where `extra` holds one of those it does, for then there were two facts under one key.
+    """
 
     id: str
     event: str
@@ -69,6 +72,11 @@ class LabelledArticle:
     file: str = ""
     line: int = 0
     extra: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if twice := [key for key in REQUIRED if key in self.extra]:
+            told = f"{', '.join(twice)} in extra, which the header says itself"
+            raise FramingError(f"{self.file}:{self.line}: article {self.id!r} has {told}")
 
     @property
     def readable(self) -> list[LabelledSentence]:

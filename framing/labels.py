@@ -48,8 +48,7 @@ def _block(article: LabelledArticle) -> str:
 
 def header_line(article: LabelledArticle) -> str:
     """An article's facts as its header line."""
-    facts = article.extra | {key: getattr(article, key) for key in REQUIRED}
-    facts = {key: facts[key] for key in (*REQUIRED, *article.extra)}
+    facts = {key: getattr(article, key) for key in REQUIRED} | article.extra
     text = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(facts, ensure_ascii=False))
     return "=== " + _utf8(text, f"article {article.id!r}")
 

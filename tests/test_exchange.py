@@ -97,6 +97,15 @@ def test_what_the_line_format_cannot_hold_is_refused(text: str, message: str) ->
         labels.write_articles([replace(hand_made()[0], sentences=(row,))])
 
 
+@pytest.mark.parametrize("form", ["jsonl", "doccano"])
+@pytest.mark.parametrize("key", ["event", "id"])
+def test_a_fact_of_the_header_is_not_told_twice(tmp_path: Path, form: str, key: str) -> None:
+    row = json.loads(exchange.render(hand_made()[:1], form, {})) | {"extra": {key: "x"}}
+    (tmp_path / "f.json").write_text(json.dumps(row))
+    with pytest.raises(FramingError, match=rf"f\.json:1: article 'a' has {key} in extra, which the header says"):
+        exchange.read_labels(tmp_path / "f.json", form)
+
+
 def test_boilerplate_may_hold_braces() -> None:
     assert "X | By Ann Lee {staff}" in labels.write_articles(hand_made())
 
