@@ -75,9 +75,9 @@ def _rows(article: LabelledArticle, predictions: Sequence[Prediction] | None) ->
 
 def from_csv(text: str, file: str, known: Mapping[str, LabelledArticle]) -> list[LabelledArticle]:
     """Articles from CSV; `known` ones lend the lines, kinds and paragraphs the table does not give."""
-    opening = text.partition("\n")[0]
+    header = text.partition("\n")[0].replace('"', "").strip()
     # Spreadsheets write semicolons or tabs in some countries.
-    delimiter = next((sign for sign in ",;\t" if f"article{sign}" in opening.replace('"', "")), ",")
+    delimiter = max(",;\t", key=lambda sign: len({*NEEDED_COLUMNS} & {*header.split(sign)}))
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found: dict[str, list[tuple[int, Row]]] = {}
     try:

@@ -174,6 +174,14 @@ def test_argillas_records_that_are_no_list_are_refused(tmp_path: Path, body: str
         exchange.read_labels(tmp_path)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_tables_columns_stand_in_any_order(tmp_path: Path, delimiter: str) -> None:
+    lines = [["index", "text", "label", "grade", "article"], ["0", "He said so.", "independent_report", "0", "x"]]
+    (tmp_path / "t.csv").write_text("".join(delimiter.join(cells) + "\n" for cells in lines))
+    (article,) = exchange.read_labels(tmp_path / "t.csv")
+    assert (article.id, labels.describe(article.sentences[0])) == ("x", "I0")
+
+
 def test_texts_labelled_elsewhere_are_cut_into_sentences(tmp_path: Path) -> None:
     text = "The ministry said on Monday that it was ready.\nAnalysts doubt it will be."
     row = {"text": text, "label": [[0, 46, "state_media_claim/0"], [4, 12, "source"]], "article": "x"}
