@@ -30,6 +30,8 @@ def write(found: Sequence[Annotated], form: str, output: Path | None) -> None:
     if form == "html" and (output is None or len(found) > 1 or output.suffix.lower() not in (".html", ".htm")):
         if output is None:
             raise FramingError("--format html needs -o: a folder, or a .html file for one article")
+        if output.suffix.lower() in (".html", ".htm") and not output.is_dir():
+            raise FramingError(f"{output}: a page is for one article, here are {len(found)}: name a folder")
         write_pages(found, output)
         return
     to_terminal = output is None and sys.stdout.isatty()

@@ -79,7 +79,12 @@ def test_page_names_are_safe() -> None:
 
 @pytest.mark.parametrize(
     ("form", "path", "message"),
-    [("json", "out.json", "for one article"), ("html", None, "needs -o"), ("csv", "no/out.csv", "No such file")],
+    [
+        ("json", "out.json", "for one article"),
+        ("html", None, "needs -o"),
+        ("html", "out.html", "name a folder"),
+        ("csv", "no/out.csv", "No such file"),
+    ],
 )
 def test_what_does_not_fit_is_refused(
     found: list[Annotated], tmp_path: Path, form: str, path: str | None, message: str
