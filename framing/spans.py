@@ -130,7 +130,7 @@ def article_of(
         if span.name == "source":
             start = places[index][0]
             mentions.setdefault(index, []).append((span.start - start, span.end - start))
-        elif span.name != "unlabelled":
+        else:
             names.setdefault(index, []).append(span.name)
     for index, row in enumerate(rows):
         named = _named(row, names.get(index, []), f"{where}: line {index}")
@@ -167,16 +167,19 @@ def _lines(text: str, facts: Mapping[str, Any], where: str, line: int) -> tuple[
 
 
 def _named(row: LabelledSentence, names: Sequence[str], where: str) -> LabelledSentence:
-    """A line with the label its spans give it."""
-    if len(set(names)) > 1:
+    """A line with the label its spans give it; `unlabelled` says that it is a sentence, and gives way to a label."""
+    decided = [name for name in names if name != "unlabelled"]
+    if len(set(names if "boilerplate" in names else decided)) > 1:
         found = " and ".join(dict.fromkeys(names))
         raise FramingError(f"{where} is labelled {found} (conflicting annotators?): {row.text!r}")
     if not names:
         return row
-    if names[0] == "boilerplate":
+    if "boilerplate" in names:
         return replace(row, kind="boilerplate")
-    label, grade = names[0].split("/")
     kind: Kind = "body" if row.kind == "boilerplate" else row.kind
+    if not decided:
+        return replace(row, kind=kind)
+    label, grade = decided[0].split("/")
     return replace(row, label=[*map(str, LABELS)].index(label), grade=int(grade), kind=kind)
 
 

@@ -182,6 +182,42 @@ def test_a_tables_columns_stand_in_any_order(tmp_path: Path, delimiter: str) -> 
     assert (article.id, labels.describe(article.sentences[0])) == ("x", "I0")
 
 
+def read_spans(folder: Path, kind: str, *names: str) -> LabelledArticle:
+    """A text of two lines whose first one is said to be of a kind and has these spans."""
+    lines = [
+        {"start": 0, "end": 10, "kind": kind, "paragraph": 0},
+        {"start": 11, "end": 19, "kind": "body", "paragraph": 0},
+    ]
+    row = {
+        "text": "By Ann Lee He left.",
+        "article": "x",
+        "sentences": lines,
+        "label": [[0, 10, name] for name in names],
+    }
+    (folder / "d.jsonl").write_text(json.dumps(row))
+    (article,) = exchange.read_labels(folder / "d.jsonl", "doccano")
+    return article
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "told"),
+    [
+        ("boilerplate", ["unlabelled"], "?"),
+        ("boilerplate", [], "X"),
+        ("body", ["boilerplate"], "X"),
+        ("body", ["unlabelled", "independent_report/0"], "I0"),  # as exported, and then labelled
+    ],
+)
+def test_a_span_says_what_a_line_is(tmp_path: Path, kind: str, names: list[str], told: str) -> None:
+    assert labels.code(read_spans(tmp_path, kind, *names).sentences[0]) == told
+
+
+@pytest.mark.parametrize("other", ["unlabelled", "independent_report/0"])
+def test_a_line_is_not_boilerplate_and_a_sentence(tmp_path: Path, other: str) -> None:
+    with pytest.raises(FramingError, match=f"line 0 is labelled boilerplate and {other}"):
+        read_spans(tmp_path, "body", "boilerplate", other)
+
+
 def test_texts_labelled_elsewhere_are_cut_into_sentences(tmp_path: Path) -> None:
     text = "The ministry said on Monday that it was ready.\nAnalysts doubt it will be."
     row = {"text": text, "label": [[0, 46, "state_media_claim/0"], [4, 12, "source"]], "article": "x"}
