@@ -62,9 +62,8 @@ class Result:
             found = f"{self.planned:,} articles were counted and {counts.articles:,} read"
             lines.append(f"the sources changed while they were read: {found}")
         if counts.assumed:
-            lines.append(
-                f"of {counts.assumed:,} of the articles an encoding or a date had to be assumed: see their notes"
-            )
+            whose = "1 article: its" if counts.assumed == 1 else f"{counts.assumed:,} articles: their"
+            lines.append(f"{whose} encoding or date was assumed")
         if counts.failed:
             lines.append(f"{counts.failed:,} of {counts.articles:,} articles failed, see {errors_of(self.output)}")
         else:

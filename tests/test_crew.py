@@ -10,12 +10,13 @@ from typing import cast
 
 import pytest
 
+from framing.batch import Result
 from framing.crew import Crew, _Worker
 from framing.items import Item, Shard
 from framing.limits import LIMITS
 from framing.schema import FramingError
 from framing.worker import Setup
-from framing.workfolder import WorkFolder, opened
+from framing.workfolder import Counts, WorkFolder, opened
 
 
 class Ended:
@@ -53,3 +54,9 @@ def test_an_output_whose_errors_would_have_too_long_a_name_is_refused_at_once(tm
     with pytest.raises(FramingError, match=r"the name is too long, .* 25[67] bytes"), over:
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 article: its"), (1200, "1,200 articles: their")])
+def test_how_many_articles_something_was_assumed_of_is_told(count: int, told: str) -> None:
+    result = Result(Path("out.jsonl"), Counts(2000, assumed=count), 0, 2000)
+    assert result.lines[0] == f"{told} encoding or date was assumed"
