@@ -161,27 +161,35 @@ class Ledger:
     """An actor that outlives the others and knows where they died.
 
     Ray would give an article that kills its worker to one worker after the other, for ever. A shard's
-    first attempt costs one message; from the second on every article is announced.
+    first attempt costs one message; from the second on every article is announced. Where the first worker
+    died is not known; it is counted where the next one dies, as an article that kills does so every time.
     """
 
     def __init__(self) -> None:
         self._begun: set[int] = set()
+        self._unplaced: set[int] = set()  # shards whose first death is not yet counted at an article
         self._at: Counter[tuple[int, int]] = Counter()
 
     def begun(self, shard: int) -> bool:
         """Note an attempt at a shard; whether there was one before."""
         before = shard in self._begun
-        self._begun.add(shard)
+        if not before:
+            self._begun.add(shard)
+            self._unplaced.add(shard)
         return before
 
     def at(self, shard: int, index: int) -> int:
-        """Note that an article is begun; how many attempts at it have not ended."""
-        self._at[shard, index] += 1
-        return self._at[shard, index] - 1
+        """Note that an article is begun; how many attempts ended their worker at it."""
+        deaths = self._at[shard, index]
+        if deaths and shard in self._unplaced:
+            self._unplaced.discard(shard)
+            deaths += 1
+        self._at[shard, index] = deaths + 1  # this attempt counts as ended until it is over
+        return deaths
 
     def over(self, shard: int, index: int) -> None:
-        """Note that an article is done; nobody died at it."""
-        del self._at[shard, index]
+        """Note that an article is done, or passed over; nobody died at it this time."""
+        self._at[shard, index] -= 1
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from typing import cast
 import pytest
 
 from framing.batch import Result
+from framing.cluster import Ledger
 from framing.crew import Crew, _Worker
 from framing.items import Item, Shard
 from framing.limits import LIMITS
 from framing.schema import FramingError
-from framing.worker import Setup
+from framing.worker import TRIES, Setup
 from framing.workfolder import Counts, WorkFolder, opened
 
 
@@ -60,3 +61,35 @@ def test_an_output_whose_errors_would_have_too_long_a_name_is_refused_at_once(tm
 def test_how_many_articles_something_was_assumed_of_is_told(count: int, told: str) -> None:
     result = Result(Path("out.jsonl"), Counts(2000, assumed=count), 0, 2000)
     assert result.lines[0] == f"{told} encoding or date was assumed"
+
+
+def test_ray_passes_an_article_over_after_as_many_deaths_as_the_local_workers() -> None:
+    ledger, deaths = Ledger(), 0
+    while True:  # an attempt at a shard of three articles, the second of which ends its worker
+        again = ledger.begun(0)
+        found = []
+        for index in range(3):
+            found.append(ledger.at(0, index) if again else 0)
+            if index == 1 and found[1] < TRIES:
+                deaths += 1
+                break
+            if again:
+                ledger.over(0, index)
+        else:
+            break
+    assert found == [0, deaths, 0]
+    assert deaths == TRIES
+
+
+def test_ray_counts_a_shards_first_death_once() -> None:
+    ledger = Ledger()
+    assert not ledger.begun(0)
+    assert ledger.begun(0)
+    assert ledger.at(0, 1) == 0  # dies, as before
+    ledger.begun(0)
+    assert ledger.at(0, 1) == 2
+    ledger.over(0, 1)
+    assert ledger.at(0, 2) == 0  # dies
+    ledger.begun(0)
+    assert ledger.at(0, 1) == 2  # is still passed over
+    assert ledger.at(0, 2) == 1
