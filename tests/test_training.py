@@ -238,15 +238,15 @@ def test_windows_cover_every_sentence_once_and_keep_their_limit(data: pipeline.D
     for example in training.examples(data.train, tokenizer, finder):
         for limit in (64, 128, 384):
             cut = inputs.windows(example.prepared, (0, 2), limit)
-            cores = [index for window in cut for index in window.core]
-            assert cores == list(range(len(example.prepared.sentences)))
+            assert [i for w in cut for i in w.core] == list(range(len(example.prepared.sentences)))
             for window in cut:
-                assert len(window.ids) <= max(limit, 3 * inputs.MAX_SENTENCE + inputs.MAX_OUTLET + 2)
+                context = sum(index < window.core.start for index, *_ in window.spans)
+                assert context <= inputs.CONTEXT
+                assert len(window.ids) <= limit or len(window.spans) <= context + 1
                 spans = {index: (start, end) for index, start, end in window.spans}
                 for index in window.core:
                     start, end = spans[index]
-                    assert window.ids[end - 1] == 2
-                    assert window.ids[start : end - 1] == example.prepared.sentences[index].ids
+                    assert window.ids[start:end] == (*example.prepared.sentences[index].ids, 2)
 
 
 @pytest.mark.slow
