@@ -248,7 +248,10 @@ def train(
 
     found = pipeline.load_data(data or [Path("data")], real_train, real_dev)
     names = retraining.MODELS if model is Which.all else (model.value,)
-    trained = retraining.train(found, out, retraining.Choice(names, encoder, seed, quick, resume, force, finetune))
+    choice = retraining.Choice(
+        models=names, encoder=encoder, seed=seed, quick=quick, resume=resume, force=force, finetune=finetune
+    )
+    trained = retraining.train(found, out, choice)
     print(retraining.table(out, found))
     for outcome in trained:
         told = f" ({outcome.told})" if outcome.told else ""

@@ -22,7 +22,7 @@ MODELS = ("baseline", "accurate", "fast")  # in the order they are trained in: f
 THIN = 6  # a quick run trains on every sixth article
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """What a run trains, and how."""
 
@@ -102,7 +102,9 @@ def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:
 
     if choice.finetune:
         weights = Weights(loading=1.0)
-        asked = Recipe(encoder, 3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed)
+        asked = Recipe(
+            encoder=encoder, epochs=3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed
+        )
     elif name == "fast":
         asked = Recipe(encoder="minilm", epochs=4, rate=2e-4, real=3, taught=0.7, seed=choice.seed)
     else:

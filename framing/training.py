@@ -25,7 +25,7 @@ from framing.schema import FramingError, Span
 from framing.transformer import Raw, has, pool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How an encoder is fine-tuned; the defaults are the accurate model's."""
 
