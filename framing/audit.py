@@ -75,7 +75,7 @@ def out_of_fold(articles: Sequence[LabelledArticle], finder: Finder) -> Array:
     out = [np.zeros((len(labels), 3)) for _, labels, _ in read]
     for fold in range(FOLDS):
         held = [i for i, article in enumerate(articles) if fold_of[article.event] == fold]
-        kept = [i for i in range(len(articles)) if i not in set(held)]
+        kept = [i for i, article in enumerate(articles) if fold_of[article.event] != fold]
         rows = [view for i in kept for view in read[i][0]]
         target: Labels = np.concatenate([read[i][1] for i in kept])
         if set(target.tolist()) != {0, 1, 2}:

@@ -162,9 +162,11 @@ def train_transformer(
     finder = Finder(registry.builtin())
     set_seed(recipe.seed)
     net = network.Network.pretrained(folder)
-    sets = data.train, data.real_train, data.drafts if teacher else []
+    unlabelled = data.drafts if teacher else []  # nobody else says what they are
+    sets = (data.train, data.real_train, unlabelled)
     written, real, drafts = (_taught(articles, tokenizer, finder, teacher, recipe.taught) for articles in sets)
-    examples = [*written, *real, *drafts, *real * (recipe.real - 1)]
+    again = real * (recipe.real - 1)
+    examples = [*written, *real, *drafts, *again]
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
