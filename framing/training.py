@@ -24,6 +24,8 @@ from framing.metrics import sigmoid, softmax
 from framing.schema import FramingError, Span
 from framing.transformer import Raw, has, pool
 
+_NOTE = "run.txt"  # beside the checkpoints: the digest of what they depend on
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -283,24 +285,36 @@ def fine_tune(
     )
     trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
     trainer.recipe = recipe
-    trainer.train(resume_from_checkpoint=_begun(work, rows, recipe, resume) or None)
+    told = _digest(rows, recipe)
+    begun = resume and any(work.glob("checkpoint-*"))
+    if begun:
+        _check_same(work, told)
+    else:
+        _begin(work, told)
+    trainer.train(resume_from_checkpoint=begun or None)
     trainer.accelerator.unwrap_model(net, keep_fp32_wrapper=False)  # takes its bfloat16 off forward
 
 
-def _begun(work: Path, rows: Windows, recipe: Recipe, resume: bool) -> bool:
-    """Whether `work` has checkpoints to go on from; without `resume` what another run left there is removed."""
+def _digest(rows: Windows, recipe: Recipe) -> str:
+    """The SHA-256 of all that a run's checkpoints depend on."""
     seen = hashlib.sha256(repr(recipe).encode())
     for window, example in rows.rows:
         seen.update(repr((window, [example.targets[index] for index, *_ in window.spans])).encode())
-    note, told = work / "run.txt", seen.hexdigest()
-    begun = resume and any(work.glob("checkpoint-*"))
-    if begun and (not note.is_file() or note.read_text(encoding="utf-8") != told):
+    return seen.hexdigest()
+
+
+def _check_same(work: Path, told: str) -> None:
+    """Raise FramingError where the checkpoints in `work` are of a run with another digest."""
+    note = work / _NOTE
+    if not note.is_file() or note.read_text(encoding="utf-8") != told:
         raise FramingError(f"{work}: checkpoints of a run on other data or with another recipe; begin without --resume")
-    if not begun:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        note.write_text(told, encoding="utf-8")
-    return begun
+
+
+def _begin(work: Path, told: str) -> None:
+    """Remove what another run left in `work` and note this one's digest there."""
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    (work / _NOTE).write_text(told, encoding="utf-8")
 
 
 def multiplies_bfloat16() -> bool:
