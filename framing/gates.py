@@ -52,10 +52,13 @@ def check(name: str, value: float, limit: float, slack: float = 0.0) -> Check:
     bound = f"{'limit' if most else 'floor'} of {limit:.4f}"
     if math.isnan(value):
         return Check(name, value, limit, False, f"{name} cannot be measured here, its {bound} does not hold")
-    if short <= slack + 1e-9:  # 1e-9: 0.8 given as a decimal is not 0.8
-        return Check(name, value, limit, True, f"{name} is {value:.4f}, within its {bound}")
-    side = "over" if most else "under"
-    return Check(name, value, limit, False, f"{name} is {value:.4f}, {short:.4f} {side} its {bound}")
+    if short <= 1e-9:  # 0.8 given as a decimal is not 0.8
+        side = "within" if most else "at or above"
+        return Check(name, value, limit, True, f"{name} is {value:.4f}, {side} its {bound}")
+    told = f"{name} is {value:.4f}, {short:.4f} {'over' if most else 'under'} its {bound}"
+    if short <= slack + 1e-9:
+        return Check(name, value, limit, True, f"{told}, which is tolerated")
+    return Check(name, value, limit, False, told)
 
 
 def check_limits(evaluation: Evaluation, limits: Mapping[str, float]) -> tuple[Check, ...]:

@@ -70,9 +70,12 @@ def test_a_figure_fails_by_what_it_lacks() -> None:
     assert check("macro_f1", 0.8, 0.8).passed
     assert check("macro_f1", 0.712, 0.8).told == "macro_f1 is 0.7120, 0.0880 under its floor of 0.8000"
     assert check("ece", 0.06, 0.05).told == "ece is 0.0600, 0.0100 over its limit of 0.0500"
-    assert check("ece", 0.01, 0.05).passed
+    assert check("ece", 0.01, 0.05).told == "ece is 0.0100, within its limit of 0.0500"
+    assert check("macro_f1", 0.9, 0.8).told == "macro_f1 is 0.9000, at or above its floor of 0.8000"
     assert not check("loading_kappa", float("nan"), -1).passed
-    assert check("macro_f1", 0.7985, 0.8, TOLERANCE).passed
+    close = check("macro_f1", 0.7985, 0.8, TOLERANCE)
+    assert close.passed
+    assert close.told == "macro_f1 is 0.7985, 0.0015 under its floor of 0.8000, which is tolerated"
     assert not check("macro_f1", 0.7979, 0.8, TOLERANCE).passed
 
 
