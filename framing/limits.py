@@ -29,7 +29,7 @@ class Limits:
         """Raise FramingError where a file or line is too large."""
         if size > self.bytes:
             limit = f"{self.bytes / 1e6:.0f} MB" if self.bytes >= 1e6 else f"{self.bytes:,} bytes"
-            raise FramingError(f"{name}: larger than {limit}, no article is (--max-bytes raises the limit)")
+            raise FramingError(f"{name}: larger than the limit of {limit} (--max-bytes raises it)")
 
     def check_sentences(self, sentences: Sequence[Sentence], name: str) -> None:
         """Raise FramingError where there are too many sentences or one is too long."""

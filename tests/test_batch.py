@@ -191,7 +191,7 @@ def test_bad_articles_are_listed_and_stop_nothing(small: Path, tmp_path: Path) -
     assert list(errors) == ["1.txt", "2a.txt", "2b.html", "3.txt", "9.jsonl:3", "9.jsonl:4", "9.jsonl:5"]
     assert errors["1.txt"] == "binary, not text"
     assert errors["2a.txt"] == "empty, there is nothing to annotate"
-    assert errors["3.txt"].startswith("larger than 1,000 bytes")
+    assert errors["3.txt"].startswith("larger than the limit of 1,000 bytes")
     assert errors["9.jsonl:3"] == 'no "text" in this line'
     assert "surrogate" in errors["9.jsonl:5"]
     only(tmp_path, "in", "out.jsonl", "out.jsonl.errors.jsonl")

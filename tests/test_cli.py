@@ -62,7 +62,7 @@ def test_standard_input_and_a_file_for_output(tmp_path: Path) -> None:
         ("empty.txt", b"", "empty"),
         ("white.txt", b" \n\n", "empty"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0", "binary"),
-        ("huge.txt", b"x" * 10_000_001, "larger than 10 MB"),
+        ("huge.txt", b"x" * 10_000_001, "larger than the limit of 10 MB"),
     ],
 )
 def test_bad_files_get_one_line_and_exit_2(tmp_path: Path, name: str, body: bytes, message: str) -> None:
@@ -189,5 +189,5 @@ def test_pages_of_ones_own_network_are_read_only_when_allowed(url: str) -> None:
 
 def test_a_page_over_the_limit_is_told_what_the_limit_is(url: str) -> None:
     said = refused("predict", url, "--model", "baseline", "--allow-private", "--max-bytes", 100)
-    assert said == f"framing: {url}: larger than 100 bytes, no article is (--max-bytes raises the limit)\n"
+    assert said == f"framing: {url}: larger than the limit of 100 bytes (--max-bytes raises it)\n"
     assert len(fetch(url, 100, private=True)[0]) == 101

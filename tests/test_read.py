@@ -150,7 +150,7 @@ def test_what_only_a_batch_reads_is_said(source: str) -> None:
 def test_a_huge_file_is_refused_without_reading_it_whole(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("wb") as handle:
         handle.truncate(50_000_000)
-    with pytest.raises(FramingError, match="larger than 10 MB"):
+    with pytest.raises(FramingError, match="larger than the limit of 10 MB"):
         list(read.read(str(tmp_path / "a.txt")))
 
 
