@@ -29,6 +29,7 @@ _FULL = tuple(
 )
 _ISO = re.compile(rf"{_YEAR}(?:[-/.年]{_MONTH}(?:[-/.月]{_DAY})?)?(?!\d)", _FLAGS)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])?(?!\d)", _FLAGS)
+_MONTH_YEAR = re.compile(rf"{_WORD},?{_GAP}{_YEAR}(?!\d)", _FLAGS)
 _ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b", _FLAGS)
 _TIME = re.compile(r"(?<=^....-..-..)[T ]\d\d(?::?\d\d\S{0,30})?$", _FLAGS)
 _STAMP = re.compile(
@@ -43,16 +44,24 @@ _LINE = 80  # characters behind a stamp; a paragraph that something is published
 
 
 def iso_date(written: str) -> str | None:
-    """A date as people write it in ISO 8601; only the year where day and month can not be told apart, else None.
+    """A date as people write it in ISO 8601; None where there is none.
 
-    Of several it is the first. A day that its month does not have is left out.
+    It is the month alone where no day is given, and the year alone where day and month cannot be told
+    apart. Of several it is the first. A day that its month does not have is left out.
     """
     written = written.strip()
     begins = _ISO.match(written) or _COMPACT.match(written)
     if begins and begins["month"]:
         return _written(begins)
-    year = begins["year"] if begins else (found := _ANY_YEAR.search(written)) and found[0]
-    return _first(written) or year
+    return _first(written) or (begins["year"] if begins else _month_or_year(written))
+
+
+def _month_or_year(written: str) -> str | None:
+    """The first year of a text, with its month where that is a word before it."""
+    year, month = _ANY_YEAR.search(written), _MONTH_YEAR.search(written)
+    if year and month and month.start("year") == year.start():
+        return _written(month)
+    return year and year[0]
 
 
 def is_iso(written: str, date: str) -> bool:
@@ -94,7 +103,7 @@ def _earliest(text: str) -> re.Match[str] | None:
 
 def _written(found: re.Match[str]) -> str:
     """What a form found in ISO, or its month where that has no such day."""
-    year, month, day = found["year"], found["month"].lower(), found["day"]
+    year, month, day = found["year"], found["month"].lower(), found.groupdict().get("day")
     month = f"{year}-{_MONTHS.index(month[:3]) + 1 if month.isalpha() else int(month):02}"
     try:
         return f"{datetime.date.fromisoformat(f'{month}-{int(day):02}')}" if day else month

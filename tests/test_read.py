@@ -390,3 +390,19 @@ def test_an_empty_cell_names_no_article_and_a_list_is_no_name(key: str) -> None:
     assert read.from_row({"text": "He said so.", key: float("nan")}, "a.jsonl:1").path == "a.jsonl:1"
     with pytest.raises(FramingError, match=f"^a.jsonl:1: the {key} is no text$"):
         read.from_row({"text": "He said so.", key: ["a"]}, "a.jsonl:1")
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("May 2025", "2025-05"),
+        ("Sept., 2025", "2025-09"),
+        ("3rd of May 2025", "2025-05"),
+        ("2024, or May 2025", "2024"),
+        ("In 1999, then May 2025", "1999"),
+        ("maybe 2025", "2025"),
+        ("May 0012", None),
+    ],
+)
+def test_a_month_without_a_day_is_kept(written: str, date: str | None) -> None:
+    assert dates.iso_date(written) == date
