@@ -78,7 +78,7 @@ def is_table(block: str) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a table's row: between pipes, tabs or wide gaps; a line of prose has one."""
+    """The cells of a table's row: between pipes, tabs or wide gaps; a line of prose has none."""
     if line[0] == "|" or _RULE.fullmatch(line):
         return line.strip("|").split("|")
     cells = _GAP.split(line) if "\t" in line or "  " in line else []

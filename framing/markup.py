@@ -32,7 +32,7 @@ def shown(value: str) -> str:
 
 
 def plain(value: str) -> str:
-    """The same where no markup can stand: attributes and the title."""
+    """A text of the article on one line, for where no markup can stand: attributes and the title."""
     return _HIDDEN.sub(_spelled, escape(" ".join(value.split())))
 
 
@@ -41,7 +41,7 @@ def _spelled(match: re.Match[str]) -> str:
 
 
 def isolated(value: str) -> str:
-    """The same, apart from the direction of writing around it."""
+    """A text of the article as markup, kept apart from the direction of writing around it."""
     return f"<bdi>{shown(value)}</bdi>"
 
 

@@ -33,7 +33,7 @@ class First(nn.Module):
 
 
 class Second(nn.Module):
-    """Its second half: the sum of what both parts give."""
+    """A feed-forward layer's second half, for a First before it: the sum of what both parts give."""
 
     def __init__(self, dense: nn.Linear, main: Tensor, few: Tensor) -> None:
         super().__init__()

@@ -102,7 +102,7 @@ def _round(value: float) -> float:
 
 
 def _shares(scores: tuple[float, float, float]) -> list[float]:
-    """Scores rounded to four places that still sum to exactly 1, the label's the highest."""
+    """Scores as decimals of four places that still sum to 1, the label's the highest."""
     rounded = [_round(score) for score in scores]
     top = max(range(3), key=scores.__getitem__)
     rounded[top] = _round(1 - sum(rounded[i] for i in range(3) if i != top))

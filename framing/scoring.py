@@ -91,7 +91,7 @@ class Scored:
 
     @property
     def confidence(self) -> Array:
-        """Their probabilities, (n,)."""
+        """The probabilities of the most probable labels, (n,)."""
         top: Array = self.scores.max(1)
         return top
 

@@ -323,7 +323,7 @@ def multiplies_bfloat16() -> bool:
 
 
 def without_attention_dropout(net: network.Network) -> None:
-    """Drawing a mask for every pair of tokens costs a fifth of a step on a CPU and bought nothing."""
+    """Turn off dropout in attention: drawing its masks costs a fifth of a step on a CPU and bought nothing."""
     for name, module in net.named_modules():
         if isinstance(module, torch.nn.Dropout) and (".attn." in name or ".self." in name):
             module.p = 0.0
