@@ -16,14 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from framing.document import Document, read_document
 from framing.mentions import Finder
 from framing.schema import CODES, Article, FramingError, Kind, Sentence, Span
-
-if TYPE_CHECKING:
-    import datasets
 
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
@@ -356,29 +353,3 @@ def check_repeats(parts: dict[Split, list[LabelledArticle]], faults: list[str] |
 
 def _by_hash(event: str) -> Split:
     return "dev" if int(hashlib.sha256(event.encode()).hexdigest(), 16) % 8 == 0 else "train"
-
-
-def to_datasets(parts: dict[Split, list[LabelledArticle]]) -> datasets.DatasetDict:
-    """Return the splits as a datasets.DatasetDict, one row a sentence (needs the [train] extra)."""
-    import datasets
-
-    def rows(articles: list[LabelledArticle]) -> datasets.Dataset:
-        records = [
-            {
-                "article": article.id,
-                "event": article.event,
-                "outlet": article.outlet,
-                "date": article.date,
-                "index": index,
-                "kind": row.kind,
-                "text": row.text,
-                "label": row.label,
-                "grade": row.grade,
-                "mention": list(row.mention) if row.mention else None,
-            }
-            for article in articles
-            for index, row in enumerate(article.labelled)
-        ]
-        return datasets.Dataset.from_list(records)
-
-    return datasets.DatasetDict({split: rows(found) for split, found in parts.items()})

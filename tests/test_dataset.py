@@ -115,16 +115,6 @@ def test_near_duplicates_are_those_of_two_splits() -> None:
     assert audit.duplicates({**empty, "train": [train]}) == []  # one sentence has nothing in common with another
 
 
-def test_a_dataset_dict_has_one_row_a_labelled_sentence() -> None:
-    pytest.importorskip("datasets")
-    articles = read_articles(ROOT / "data" / "articles")
-    parts = dataset.load_splits(articles, ROOT / "data" / "splits.json")
-    found = dataset.to_datasets(parts)
-    assert {split: len(found[split]) for split in found} == {
-        split: sum(len(a.labelled) for a in rows) for split, rows in parts.items()
-    }
-
-
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
