@@ -100,7 +100,7 @@ def check(folder: Path) -> Artefact:
         raw = path.read_bytes()
         manifest = json.loads(raw)
     except OSError as error:
-        raise FramingError(f"{path}: {error.strerror}") from error
+        raise FramingError(f"{path}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
         raise FramingError(f"{path}: damaged, not JSON ({error})") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

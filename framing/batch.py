@@ -123,10 +123,7 @@ def run(batch: Batch) -> Result:
 
 def _plan(batch: Batch, survey: Survey, model: artefact.Artefact) -> dict[str, Any]:
     """What the shards of a batch depend on, by the words in which a difference is reported."""
-    try:
-        tables = [artefact.sha256(path) for path in batch.registry]
-    except OSError as error:
-        raise FramingError(f"{error.filename}: cannot be read as a registry ({error.strerror})") from error
+    tables = [_digest(path) for path in batch.registry]
     return {
         "version of framing": __version__,
         "articles": {"sources": list(batch.sources), **asdict(survey)},
@@ -134,6 +131,13 @@ def _plan(batch: Batch, survey: Survey, model: artefact.Artefact) -> dict[str, A
         "options": {"outlet": batch.outlet, "registry": tables, **asdict(batch.limits)},
         "shard size": batch.shard,
     }
+
+
+def _digest(registry: Path) -> str:
+    try:
+        return artefact.sha256(registry)
+    except OSError as error:
+        raise FramingError(f"{registry}: cannot be read as a registry ({error.strerror or error})") from error
 
 
 class _Run:

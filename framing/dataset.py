@@ -217,7 +217,7 @@ def read_text(file: Path) -> str:
     except UnicodeDecodeError as error:
         raise FramingError(f"{file}: not UTF-8 (byte {error.start})") from error
     except OSError as error:
-        raise FramingError(f"{file}: {error.strerror}") from error
+        raise FramingError(f"{file}: {error.strerror or error}") from error
 
 
 def _header(line: str, file: str, number: int) -> dict[str, object]:

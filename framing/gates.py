@@ -127,7 +127,7 @@ def read_floors(path: Path) -> Floors:
         }
         return Floors(str(found["data"]), models, tuple(found.get("history", ())))
     except OSError as error:
-        raise FramingError(f"{path}: {error.strerror}") from error
+        raise FramingError(f"{path}: {error.strerror or error}") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise FramingError(f"{path}: damaged, not a file of floors ({type(error).__name__}: {error})") from error
 

@@ -4,12 +4,14 @@ import json
 import pickle
 import shutil
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
-from framing import artefact, shelf
+from framing import artefact, batch, dataset, gates, shelf
 from framing.annotator import load
+from framing.items import Survey
 from framing.schema import FramingError
 
 FACTS = {"kind": "baseline", "name": "toy", "version": "1"}
@@ -145,3 +147,18 @@ def test_what_a_killed_write_left_is_no_model(folder: Path, monkeypatch: pytest.
     with pytest.raises(FramingError, match=r"no model '\.toy-old': .* one of toy$"):
         artefact.find(".toy-old")
     assert shelf.in_use(folder.parent) == [folder]
+
+
+def test_an_error_without_a_number_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("the share is gone")  # its strerror is None
+
+    for method in ("read_bytes", "read_text", "open"):
+        monkeypatch.setattr(Path, method, fails)
+    asked = batch.Batch(("in",), tmp_path / "out.jsonl", registry=(tmp_path / "table",))
+    model = cast("artefact.Artefact", None)  # the registry is read first
+    with pytest.raises(FramingError, match=r"table: cannot be read as a registry \(the share is gone\)"):
+        batch._plan(asked, Survey(0, ""), model)
+    for read in (artefact.check, dataset.read_text, gates.read_floors):
+        with pytest.raises(FramingError, match="the share is gone"):
+            read(tmp_path)
