@@ -349,7 +349,7 @@ def raw_outputs(
             for index, start, end in window.spans:
                 if index in window.core:
                     out[i][index] = pool(tokens[row, start:end], data[i].prepared.sentences[index])
-    return [[found[k] for k in sorted(found)] for found in out]
+    return [[found[i] for i in range(len(e.prepared.sentences))] for found, e in zip(out, data, strict=True)]
 
 
 def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -139,13 +139,13 @@ class Transformer:
             tokenizer, _ = self.tokenizer, self.session
         prepared = inputs.prepare(tokenizer, document)
         cut = inputs.windows(prepared, self._edges, self._max_tokens)
-        out: list[Raw | None] = [None] * len(document.sentences)
+        out: dict[int, Raw] = {}
         for window in cut:
             tokens = self._run(window)
             for index, first, end in window.spans:
                 if index in window.core:
                     out[index] = pool(tokens[first:end], prepared.sentences[index])
-        return [raw for raw in out if raw is not None]
+        return [out[i] for i in range(len(document.sentences))]  # all of them: one missed would move those behind it
 
     def _run(self, window: inputs.Window) -> Floats:
         feed = {"ids": np.array([window.ids], np.int64), "marks": np.array([window.marks], np.int64)}

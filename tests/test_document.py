@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from framing import blocks
+from framing import artefact, blocks, inputs
 from framing.annotator import Annotator
 from framing.document import read_document
 from framing.mentions import Finder
 from framing.schema import Article
+from framing.split import split
+from framing.transformer import Transformer
 
 
 def test_names_and_quotations_go_on_over_wrapped_lines(finder: Finder, baseline: Annotator) -> None:
@@ -69,3 +73,19 @@ def test_a_text_and_an_article_of_it_are_read_with_one_date(baseline: Annotator)
     text = "Published 3 May 2017\n\nThe American president said on Wednesday that it was so.\n"
     assert baseline(text).article.date == baseline(Article(text)).article.date == "2017-05-03"
     assert baseline(Article(text, date="2001")).article.date == "2001"
+
+
+def test_a_sentence_that_no_window_answers_for_moves_no_prediction(
+    finder: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = inputs.windows
+
+    def missing(*given: Any) -> list[inputs.Window]:
+        first, *others = cut(*given)
+        return [replace(first, core=first.core[1:]), *others]
+
+    monkeypatch.setattr(inputs, "windows", missing)
+    article = Article("It rained in the capital. The minister said that it would stop.")
+    document = read_document(finder, article, split(article)[0])
+    with pytest.raises(KeyError):
+        Transformer(artefact.named("fast")).raw(document)
