@@ -26,7 +26,8 @@ class Suspect:
 
     article: LabelledArticle
     row: LabelledSentence
-    suggested: int  # index into LABELS
+    label: int  # index into LABELS, which it has
+    suggested: int  # and which the model says
     support: float  # the model's probability for the label it has
 
 
@@ -57,11 +58,15 @@ def suspects(articles: Sequence[LabelledArticle], finder: Finder) -> list[Suspec
     """
     from cleanlab.filter import find_label_issues
 
-    rows = [(article, row) for article in articles for row in article.labelled]
-    given = np.array([row.label for _, row in rows])
+    rows = [(article, row, row.label) for article in articles for row in article.labelled if row.label is not None]
+    given = np.array([label for *_, label in rows])
     scores = out_of_fold(articles, finder)
     ranked = find_label_issues(given, scores, return_indices_ranked_by="self_confidence")
-    return [Suspect(rows[i][0], rows[i][1], int(scores[i].argmax()), float(scores[i, given[i]])) for i in ranked]
+    out = []
+    for i in ranked:
+        article, row, label = rows[i]
+        out.append(Suspect(article, row, label, int(scores[i].argmax()), float(scores[i, label])))
+    return out
 
 
 def out_of_fold(articles: Sequence[LabelledArticle], finder: Finder) -> Array:
@@ -135,7 +140,7 @@ def to_text(doubted: Sequence[Suspect], pairs: Sequence[Duplicate], words: Seque
 
     lines = [f"{len(doubted)} labels likely wrong (label, what a model that never saw the event says, support)"]
     lines += _items(
-        f"{place(s.article, s.row)}: {CODES[s.row.label or 0]} → {CODES[s.suggested]} {s.support:.2f} | {s.row.text}"
+        f"{place(s.article, s.row)}: {CODES[s.label]} → {CODES[s.suggested]} {s.support:.2f} | {s.row.text}"
         for s in doubted[:top]
     )
     lines.append(f"{len(pairs)} near-duplicates across splits")

@@ -66,7 +66,7 @@ def test_an_audit_is_inert(tmp_path: Path) -> None:
     article = read_articles(tmp_path / "a.txt")[1]
     row = article.sentences[2]
     told = audit.to_text(
-        [audit.Suspect(article, row, 1, 0.1)],
+        [audit.Suspect(article, row, 0, 1, 0.1)],
         [audit.Duplicate((article, row), (article, row), 0.9)],
         [audit.Cue(STEERS, 0, 30, 1.0)],
         5,
