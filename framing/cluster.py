@@ -162,33 +162,26 @@ class Ledger:
 
     Ray would give an article that kills its worker to one worker after the other, for ever. A shard's
     first attempt costs one message; from the second on every article is announced. Where the first worker
-    died is not known; it is counted where the next one dies, as an article that kills does so every time.
+    died is not known and not counted: a guess could pass over an article that did nothing.
     """
 
     def __init__(self) -> None:
         self._begun: set[int] = set()
-        self._unplaced: set[int] = set()  # shards whose first death is not yet counted at an article
         self._at: Counter[tuple[int, int]] = Counter()
 
     def begun(self, shard: int) -> bool:
         """Note an attempt at a shard; whether there was one before."""
         before = shard in self._begun
-        if not before:
-            self._begun.add(shard)
-            self._unplaced.add(shard)
+        self._begun.add(shard)
         return before
 
     def at(self, shard: int, index: int) -> int:
-        """Note that an article is begun; how many attempts ended their worker at it."""
-        deaths = self._at[shard, index]
-        if deaths and shard in self._unplaced:
-            self._unplaced.discard(shard)
-            deaths += 1
-        self._at[shard, index] = deaths + 1  # this attempt counts as ended until it is over
-        return deaths
+        """Note that an article is begun; how many announced attempts ended their worker at it."""
+        self._at[shard, index] += 1
+        return self._at[shard, index] - 1
 
     def over(self, shard: int, index: int) -> None:
-        """Note that an article is done, or passed over; nobody died at it this time."""
+        """Note that an article is done, or passed over, which it then stays; nobody died at it this time."""
         self._at[shard, index] -= 1
 
 
