@@ -35,3 +35,8 @@ def baseline() -> Annotator:
 @pytest.fixture(scope="session")
 def accurate() -> Annotator:
     return load("accurate")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test goes first: at the end one process would work at it alone."""
+    items.sort(key=lambda item: "goes_on_from_the_same_labels" not in item.name)
