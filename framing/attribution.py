@@ -255,14 +255,8 @@ class _Resolver:
             return "", "official"
         if controlling and self._homes.controlling is None and self._homes.other and self._is_of_open_states:
             controlling = False  # in a story of other states the label must be wrong
-        abroad = naming.is_sent_abroad(office)
-        home = (
-            None
-            if abroad
-            else next(
-                iter(self.registry.regions_in(text)), self._homes.controlling if controlling else self._homes.other
-            )
-        )
+        home = self._homes.controlling if controlling else self._homes.other
+        home = None if naming.is_sent_abroad(office) else next(iter(self.registry.regions_in(text)), home)
         closed = controlling if home is None else self.registry.tier(home, self.date) == "closed"
         return home or "", "state" if closed else "government"
 

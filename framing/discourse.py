@@ -42,8 +42,8 @@ class Discourse:
         self._registry = registry
         self._starts = [mention.start for mention in document.mentions]
         people = [m for m in reversed(document.mentions) if m.person]
-        self._by_call = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
-        self._by_call |= {name.casefold(): m for m in people for name in _called(m)}
+        self._by_name = {m.entity.split()[0].casefold(): m for m in people}  # "Sir Keir", "Zeid"
+        self._by_name |= {name.casefold(): m for m in people for name in _called(m)}
         self._state_outlet = document.outlet_class == "state"
         self._label: Label | None = None  # of the last speaker's sentence, None where something else came between
         self._paragraph = -1
@@ -134,7 +134,7 @@ class Discourse:
         for known in reversed(self._people) if words == [word] else ():
             if naming.is_person(known.entity) and known.entity.split()[0].casefold() == word:
                 return known.entity, known.cls
-        person = self._by_call.get(word)
+        person = self._by_name.get(word)
         return (person.entity, person.cls) if person else None
 
     def _he(self, sentence: Sentence, at: int) -> list[Source]:
