@@ -47,7 +47,7 @@ def read_labels(
     `known` articles complete a CSV that holds only some of their lines. Raises FramingError naming
     file and line (of a JSON list or a folder: the number of the task).
     """
-    stored = path.is_dir() and any((path / name).is_file() for name in _STORED)
+    stored = is_stored(path)
     if path.is_dir() and not stored and form in ("auto", "corpus"):
         return read_articles(path, drafts=True)
     text = "" if path.is_dir() else read_text(path)
@@ -61,6 +61,11 @@ def read_labels(
     if not found:
         raise FramingError(f"{path}: no articles in it")
     return found
+
+
+def is_stored(path: Path) -> bool:
+    """Whether a path is a folder of the datasets library's or of Argilla's."""
+    return any((path / name).is_file() for name in _STORED)
 
 
 def detect(path: Path, text: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from framing import read
 from framing.annotator import Annotator
 from framing.dataset import LabelledArticle, labelled_document
-from framing.exchange import detect, read_labels
+from framing.exchange import detect, is_stored, read_labels
 from framing.labels import draft
 from framing.merging import combine
 from framing.registry import Registry
@@ -28,8 +28,10 @@ def gather(sources: Sequence[str], registry: Registry) -> list[LabelledArticle]:
 
 
 def _is_plain(source: str) -> bool:
-    """Whether a source holds articles without labels: an address, standard input, or a text that looks like none."""
+    """Whether a source holds articles without labels: an address, standard input, or texts that look like none."""
     path = Path(source)
+    if path.is_dir():
+        return not is_stored(path) and all(_is_plain(str(file)) for file in path.rglob("*.txt"))
     if not path.is_file():
         return not path.exists() and (source == "-" or "://" in source)
     looks = path.suffix.lower() in (*read.SUFFIXES, "")

@@ -72,6 +72,13 @@ def test_export_puts_predictions_beside_plain_articles(tmp_path: Path) -> None:
     assert "1 of 1 articles, 3 sentences" in done.stderr
 
 
+def test_export_takes_a_folder_of_plain_articles(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text("Leader hails troops\n\nThe ministry said that it was ready.\n")
+    done = framing("labels", "export", tmp_path, "--drafts")
+    assert [json.loads(line)["article"] for line in done.stdout.splitlines()] == ["one", "two"], done.stderr
+
+
 def test_export_of_drafts_only_and_of_the_labelling_interface(corpus: Path) -> None:
     corpus.with_name("two.txt").write_text(HEAD.replace('"a"', '"c"', 1) + "\nI0 | Done.\n")
     done = framing("labels", "export", corpus.parent, "--drafts", "--format", "jsonl", "--limit", "1")
