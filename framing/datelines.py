@@ -20,7 +20,7 @@ AGENCIES = (
 _PLACE = rf"[{CAPITAL}][\w.’'-]*(?: (?:[a-z]{{2,3}} )?[{CAPITAL}][\w.’'-]*){{0,3}}"
 _CAPS = rf"[{CAPITAL}](?:[{CAPITAL}./'’ -]|(?<=M)c){{2,40}}"
 _IN = rf"(?:, ?{_PLACE}){{0,2}}"  # its state, its country: "SEOUL, South Korea", "SCRANTON, Pa."
-_AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua)/\.?)"
+_AGENCY = r"(?:\((?:dpa|[A-Z][\w./& -]{1,24})\)|/(?:TASS|Xinhua|PRNewswire|CNW)/\.?)"
 _SIGNED = rf"(?:\((?:{AGENCIES})\)|(?:{AGENCIES}))"
 _DASH = r"[-–—_]{1,2}"
 _REGION = r"(?: /[A-Z][\w ]{2,30}/)?"  # "IGORA /Leningrad Region/, December 26. /TASS/."
@@ -97,6 +97,7 @@ _ONLY = any_of(
 # No place: who speaks or is spoken of, in capitals too, and what says so of the place behind it.
 _NO_PLACE = re.compile(
     r"(?:NATO|OPEC|ASEAN|BRICS|DPRK|USSR|KCNA|TASS|UNESCO|UNICEF|[A-Z]{1,2}|[A-Z]\.[A-Z.]*)(?: ?[–—:]| [-_] | ?--)"
+    r"|(?:Question|Answer|Reporter|Journalist|Correspondent|Moderator|Interviewer)\b"
     r"|(?:Tel Aviv|Moscow|Beijing|Kyiv) ?[-–—] ?(?:Jerusalem|Kyiv|Moscow|Taipei|Washington)\b"
 )
 # Spares most paragraphs the rest.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from framing.datelines import dateline
 from framing.schema import FramingError
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -85,8 +86,10 @@ def find_date(text: str) -> str | None:
     for stamp in _STAMP.finditer(opening):
         if found := _first(opening[stamp.end() :][:_LINE].split("\n", 1)[0]):
             return found
-    for line in opening.splitlines()[:15]:
+    for line, written in zip(opening.splitlines()[:15], text[:1500].splitlines(), strict=False):
         if len(line) < _LINE / 2 and (form := _earliest(line)) and _BESIDE.fullmatch(line.replace(form[0], "")):
+            return _written(form)
+        if (form := _earliest(line[:_LINE])) and form.end() < dateline(written, 0, opening=True):
             return _written(form)
     return None
 

@@ -57,7 +57,10 @@ _BOILERPLATE = re.compile(
         r"(?:solely|do not|are (?:those|(?:hers?|his|my)(?: own|\.|$))).{0,160}",
         r"our standards:.{0,80}",
         r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
-        r"(?:stay tuned|you can share this)\b.{0,120}",
+        r"(?:stay tuned|you can share this|get in touch)\b.{0,120}",
+        r"live (?:blog|updates?)|contact .{3,60} at (?:\S+@\S+|[\d().+ -]{7,}).{0,80}",
+        r"(?:media|press) (?:contacts?|inquiries|enquiries)\b.{0,120}|contacts?(?: information)?:?",
+        r"(?:(?:tel|telephone|phone|fax)\b[.:]? ?)?\+?[\d ().-]{9,20}|\d{3,5}\*+\d{3,5}",  # IRNA's codes
         r"(?:our|we.re (?:pausing|ending|closing) (?:our|this)) live (?:coverage|blog)\b.{0,120}",
         r"\([^()]{2,40} with (?:afp|ap|reuters|dpa|agencies)(?:(?:,| and|, and) (?:afp|ap|reuters|dpa))*\)",
         rf"\([^()]{{2,40}}, {DATE}(?:, page \d+)?\)",  # "(People's Daily, Oct. 16, 2026, Page 01)"
@@ -74,7 +77,7 @@ _BOILERPLATE = re.compile(
 # These depend on capitals.
 _CREDIT = re.compile(
     any_of(
-        rf"(?:[Bb]y|BY) (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| \|| -) .{{2,60}})?",
+        rf"(?:[Bb]y|BY) (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| [|·•–—-]) .{{2,60}})?",
         r"[Bb]y (?:an? )?(?:[A-Z][\w’'-]* ){1,4}(?:staff )?(?:[Rr]eporter|[Ww]riter|[Cc]orrespondent|[Ss]taff)s?\b"
         r"[^.]{0,60}",
         r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
@@ -82,7 +85,7 @@ _CREDIT = re.compile(
         r"\[[^\]]{2,80}\]",
         rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
-        r"Getty Images|Shutterstock",
+        r"Getty Images|Shutterstock|SOURCE:? [A-Z][^.]{2,80}",
         rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [{CAPITAL}][^.]{{2,80}}\.",
         rf"(?:==)?(?:{AGENCIES})",
         rf"(?:{AGENCIES}|EPA)(?:(?: [Pp]hoto)?/[\w .’'-]{{2,40}}){{1,4}}",  # "REUTERS/Stringer/File Photo"
@@ -107,6 +110,7 @@ _NOTE = re.compile(
         r"an? (?:earlier|previous) version of this (?:article|story|report|post)\b.{0,500}",
         r"(?:correction|clarification)(?: \(.{0,40}\))?: "
         r"(?:an? (?:earlier|previous)|this|the (?:headline|story|article))\b.{0,500}",
+        r"this is a (?:breaking|developing) (?:news )?story\b.{0,120}",
         r"\((?:additional )?reporting by [^()]{3,500}\)\.?(?: ?\(\(.{0,200}\)\))?",
     )
 )
@@ -121,6 +125,7 @@ _TAIL = re.compile(
         archives.AFTER,
         r"(?<=[.!?”\"’)]) (?:REUTERS|AFP|EPA)(?:/[\w .’'-]{2,40}){1,3}"  # "… in Kyiv. REUTERS/Stringer/File Photo"
         r"(?:(?:Purchase|Acquire) Licensing Rights.{0,30})?",
+        rf"(?<=[.!?”\"’)]) {_NAME} ?/ ?(?:{AGENCIES}|EPA|Getty)[\w ]{{0,30}}",  # "… dusk. Ann Lee/AFP via Getty Images"
         r"(?<=[.!?”\"’)]) (?:Photo(?:graph)?|Picture|Image|Credit)s?: .{3,80}",
         r"(?<=[.!?”\"’)]) (?i:(?:read (?:more|also)|also read|see also):) .{3,140}",
     )
@@ -172,7 +177,7 @@ _LINKS = re.compile(
     r"|related(?: (?:articles|content|coverage|links|news|reading|stories|topics|videos?))?"
     r"|read next|recommended(?: (?:for you|reading|articles|stories|videos))?|also read|see also"
     r"|you (?:may|might) also like|trending(?: now)?"
-    r"|(?:latest|top) (?:news|stories)|what to read next):?"
+    r"|(?:latest|top) (?:news|stories)|what to read next|(?:media |press )?contacts?(?: information)?):?"
 )
 
 

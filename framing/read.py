@@ -261,11 +261,17 @@ def _told(tokens: Iterable[Any]) -> Iterator[Block]:
             yield token.content.strip(), None
         elif token.type == "inline":
             parts = [t for t in token.children or () if t.type != "html_inline"]
+            # a picture's own text says again what the caption below it does
+            parts = [t for t in parts if t.type != "image"] if _is_captioned(parts) else parts
             line = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in parts).strip()
             if "tr" in opened:
                 row.append(line)
             elif line:
                 yield line, _kind(opened, parts)
+
+
+def _is_captioned(parts: Sequence[Any]) -> bool:
+    return bool(parts) and parts[0].type == "image" and any(t.type == "text" and t.content.strip() for t in parts)
 
 
 def _kind(opened: Sequence[str], parts: Sequence[Any]) -> Kind | None:

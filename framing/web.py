@@ -34,9 +34,14 @@ _STANDFIRST = _classed("p div h2 h3", "standfirst|subtitle|sub-?headline|dek|led
 _CLASSES_CAPTION = (
     _classed("p div span", "caption|caption-text|captiontext") + "[not(.//figcaption or .//p[2] or .//img)]"
 )
+_ADVERTS = _classed(
+    "div section aside p",
+    "ads?|advert(?:isement)?s?|ad-?(?:banner|block|box|container|slot|unit|wrap(?:per)?)|sponsored",
+)
 _FOOTNOTES = _classed("div section ol", "footnotes?|endnotes?") + "[not(ancestor::p)]"
 _HEADING = re.compile(r"(?:foot|end)?notes|references|bibliography|sources|works cited", re.IGNORECASE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ADVERT = 60  # words of an advert at most: a page's own body may have "ads" among its classes
 _PROSE = 25  # words in a cell that lays out a page
 
 
@@ -100,6 +105,9 @@ def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
 def _prepared(tree: Any) -> list[Block]:
     """Set apart what trafilatura does not keep; what may stand above the article comes back too."""
     above: list[Block] = []
+    for element in tree.xpath(_ADVERTS, namespaces=_NAMESPACES):
+        if _is_within(element, tree) and len(_line(element).split()) <= _ADVERT:
+            element.drop_tree()
     for element in tree.xpath(_STANDFIRST, namespaces=_NAMESPACES):
         line = _line(element)
         if 4 <= len(line.split()) <= 60:

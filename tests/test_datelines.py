@@ -106,6 +106,7 @@ def test_datelines_are_cut_off(dateline: str) -> None:
         "EXCLUSIVE: Norland plans to leave the talks on Monday, diplomats say.",
         "Human Rights Watch (HRW) - The group said on Monday that it had left the port.",
         "Ann Lee, Bo Nilsson – The two leaders met on Monday in the capital.",
+        "Question (Xinhua): Will the president visit the port this year, as he said?",
         "WASHINGTON Post reporters were told on Monday that the bridge would be closed.",
         "Moscow said on Monday – the day of the talks – that it would not attend.",
     ],

@@ -33,6 +33,9 @@ from framing import dates, read
         ("Text\nLOAD-DATE: March 4, 2014", "2014-03-04"),
         ("Paris, 13 November 2015\nText", None),
         ("Born 4 March 2014\nText", None),
+        ("Title\n\nOSLO, Norland, March 4, 2014 (AP) — The plant opened.", "2014-03-04"),
+        ("TURKU, March 4, 2014 /PRNewswire/ -- The plant opened in 2012.", "2014-03-04"),
+        ("OSLO (AP) — The plant opened on March 4, 2014.", None),
     ],
 )
 def test_dates_are_found_where_the_text_gives_them(text: str, date: str | None) -> None:

@@ -31,6 +31,14 @@ BODY = "The talks went on until late on Tuesday evening in the capital."
         "By Šefčovič Łukasz",
         "Stay tuned for more updates!",
         "Our live coverage has ended. Thanks for joining us.",
+        "By Ann Lee · 3 March 2025",
+        "SOURCE Norland Steel",
+        "Media Contact: Ann Lee",
+        "Contact Ann Lee at ann.lee@example.org or 309-555-0100.",
+        "+47 499 555 01 22",
+        "9341**2050",
+        "Get in touch: write to news@example.org",
+        "This is a developing story and will be updated.",
         "Follow NNA’s coverage of Norland at https://example.org/hub",
     ],
 )
@@ -38,6 +46,13 @@ def test_times_and_notes_are_skipped(line: str) -> None:
     found, left = split(Article(f"Ministers meet\n\n{line}\n\n{BODY}\n\n{line}\n\n{BODY}"))
     assert [s.text for s in found] == ["Ministers meet", BODY, BODY]
     assert [s.text for s in left] == [line, line]
+
+
+def test_what_stands_below_a_press_release_is_skipped() -> None:
+    contact = ["Contact:", "Ann Lee", "Head of press", "ann.lee@example.org"]
+    found, left = split(Article("\n\n".join(["Plant opens", BODY, *contact])))
+    assert [s.text for s in found] == ["Plant opens", BODY]
+    assert [s.text for s in left] == contact
 
 
 @pytest.mark.parametrize(
@@ -61,6 +76,8 @@ def test_times_and_notes_are_skipped(line: str) -> None:
         "For release of hostages, the group demands a truce",
         "Sunday edition of the paper was pulled",
         "Ann Lee is a fellow of the institute, and was there.",
+        "Contact with the crew was lost at dawn.",
+        "Press freedom fell in May.",
     ],
 )
 def test_headings_and_sentences_with_times_or_names_are_kept(line: str) -> None:

@@ -138,6 +138,20 @@ def test_a_picture_s_credit_tells_its_caption() -> None:
     assert [(s.kind, s.text) for s in found[:2]] == [("headline", "Norland pledges ties"), ("caption", caption)]
 
 
+def test_adverts_are_left_out_and_a_body_with_their_class_is_not() -> None:
+    advert = "<div class='ad-container'><p>Save 40% on your next cruise.</p></div>"
+    article = page(
+        f"<h1>Norland signs gas deal</h1><div class='story has-ads'><p>{P1}</p>{advert}<p>{P2}</p><p>{P3}</p></div>"
+    )
+    assert kinds(article) == [("headline", "Norland signs gas deal"), ("body", P1), ("body", P2), ("body", P3)]
+
+
+def test_a_picture_s_own_text_is_not_read_beside_its_caption() -> None:
+    text = "# Bridge opens\n\n![Crowds on the bridge](b.jpg)\nCrowds on the bridge on Sunday.\n\nIt rained.\n"
+    (article,) = read_bytes(text.encode(), "a", ".md")
+    assert [s.text for s in split(article)[0]] == ["Bridge opens", "Crowds on the bridge on Sunday.", "It rained."]
+
+
 def test_markdown_tells_headings_pictures_and_lists() -> None:
     text = (
         "# Bridge opens\n\n![Crowds on the new bridge](b.jpg)\n\nIt rained.[^1]\n\n## “No toll for years”\n\n- No toll\n"
