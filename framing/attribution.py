@@ -22,7 +22,7 @@ from framing.offices import Homes, holders, homes_of, out_of_office, places, rol
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source, Span
 from framing.speaker import infers, rank_below, together, unlisted, whose
-from framing.voice import STATE, STATES_WORD, UNKNOWN, clash, voice
+from framing.voice import STATE, STATES_WORD, TURN, UNKNOWN, clash, voice
 
 _PRONOUN = re.compile(r"(?!WHO)(?i:he|she|they|it|his|her|their|its|who|i|we)")
 _THE_NOUN = re.compile(r"(?:(?:the|this|that) (?:\w+ )?)?(\w+)", re.IGNORECASE)
@@ -31,7 +31,7 @@ _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one
 _ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
 _THE_TEXT = re.compile(
     r"(?:(?:the|this|that|its|his|her|their|another) (?:\w+ )?)?"
-    r"(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post)",
+    r"(?:^|(?-i:(?=[a-z])))(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post)",
     re.IGNORECASE,
 )
 _A_TEXT = re.compile(r"an? (?:\w+ )?(?:report|message|letter|text|article|document|post)", re.IGNORECASE)
@@ -55,15 +55,20 @@ def attribute(
     outside = document.quotations.blanked(document.text)
     resolver = _Resolver(registry, document)
     out: list[Source | None] = []
+    turn: Source | None = None  # whose turn it is, in an interview
     for written, reading in zip(document.sentences, readings, strict=True):
         text = document.text[written.start : written.end]
         sentence = written if written.text == text else replace(written, text=text)
         local = document.mentions_in(sentence.start, sentence.end)
         find = _pointed_at if finds_spans else _by_rules
+        if opens := sentence.start in document.turns:
+            turn = resolver.turn(sentence, local, reading.label)
         named = find(sentence, reading, local, outside[sentence.start : sentence.end])
         if named is not None:
             source = resolver.resolve(sentence, *named, local, reading.label)
             out.append(resolver.voiced(source, sentence, reading.label))
+        elif document.turns and sentence.kind == "body":
+            out.append(turn and replace(turn, inherited=not opens))
         else:
             out.append(resolver.discourse.runs_on(sentence, reading.label))
     return [source and _as_written(source, document.article.text) for source in out]
@@ -152,6 +157,14 @@ class _Resolver:
             entity, cls = outlet.name, self.registry.classify(outlet)
         return replace(source, entity=entity, cls=cls)
 
+    def turn(self, sentence: Sentence, local: Sequence[Mention], label: Label) -> Source | None:
+        """Who speaks in the turn that a sentence begins; None where the turn's mark names nobody."""
+        name = self.document.turns[sentence.start]
+        if name is None:
+            return None
+        span = (name[0] - sentence.start, name[1] - sentence.start)
+        return self.voiced(self.resolve(sentence, span, TURN, local, label), sentence, label)
+
     def _named(self, source: Source, owner: tuple[str, str] | None) -> tuple[str, str]:
         """Entity and class of a source in which no name is known."""
         if owner and naming.holds_office(source.entity):
@@ -188,6 +201,8 @@ class _Resolver:
             return "opposition"
         places = [mention.tier for mention in inside if mention.cls == "place"]
         tiers = [mention.tier for mention in inside if mention.tier]
+        if naming.has_left(name) and "closed" in tiers and label != STATES_WORD:
+            return "witness" if label == "independent_report" else "analyst"
         if label == STATES_WORD and tiers and not (naming.is_person(name) or _ITS.match(name)):
             # "a source in Ukraine's Security Service"
             return "state" if "closed" in tiers else "government"

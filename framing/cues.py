@@ -28,11 +28,11 @@ _VERBS = (
     "|reaffirmed|pledged|vowed|vows|urged|urges|praised|hailed|condemned|rejected|dismissed|predicted|predicts"
     "|concluded|concludes|found|finds|showed|shows|tweeted|posted|replied|responded|recalled|recounted|commented"
     "|remarked|maintained|maintains|conceded|asserted|asserts|cautioned|expects?|expected|fears?|feared"
-    "|thinks?(?! tank)|hopes?|hoped|asked|quoted|cited|expressed|accepted|agreed|ordered|promised|threatened"
-    "|complained|lamented|joked"
+    "|thinks?(?! tank)|hopes?|hoped|asked(?! to be)(?! not to be)|quoted|cited|expressed|accepted|agreed|ordered"
+    "|promised|threatened|complained|lamented|joked|denounced|denounces|blamed|blames"
 )
 # Both are looked for in small letters (`_found`).
-_CUE = re.compile(rf"\b(?:{_by_letter(_VERBS)})\b")
+_CUE = re.compile(rf"\b(?<!united )(?:{_by_letter(_VERBS)})\b")
 _PHRASES = (
     "according to|in the words of|as reported by|reported by|quoted by|cited by|released by|published by|carried by"
     "|issued by|provided by|announced by|citing|quoting|told reporters? for|speaking to reporters? for"

@@ -16,12 +16,14 @@ from framing.voice import OFFICIAL, STATE, STATES_WORD, fits, voice
 
 FAR = 3000  # characters back to the name that "he" can stand for
 RECENT = 4  # speakers back to whom "he" or "it" may go
+SUBJECT = 4  # sentences back through which "he" stays the same
 NEAR = 600  # characters back to the name that "the newspaper" stands for
 NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 BODY = ("state_media", "media", "international", "ngo", "company", *OFFICIAL)  # who may be "it"
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
 _OTHER = {"he": "she", "his": "she", "she": "he", "her": "he"}  # what is not said of the same person
 _SEVERAL = ("they", "their")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us)\b")
 _OF_A_BODY = re.compile(
     r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
     r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",
@@ -68,7 +70,7 @@ class Discourse:
             return None
         quoted = self._document.quotations.share(sentence.start, sentence.end) > 0.6
         same = label == self._label
-        near = sentence.paragraph - self._paragraph <= (2 if quoted else 1)
+        near = sentence.paragraph - self._paragraph <= (2 if quoted else 0 if self._ends_here(sentence) else 1)
         # behind the words of an outsider whom a state's outlet puts forward comes its own voice
         state = label == STATES_WORD and self.last.cls in STATE and (self._own or not self._state_outlet)
         if not near or not same or not (quoted or state) or (not quoted and self._tells_of_another(sentence)):
@@ -77,6 +79,15 @@ class Discourse:
             return None
         self._paragraph = sentence.paragraph
         return replace(self.last, inherited=True)
+
+    def _ends_here(self, sentence: Sentence) -> bool:
+        """Whether what someone said ends with its paragraph: in a state outlet's article the next is its own voice.
+
+        Not so in a statement that it carries, in the first person.
+        """
+        if not self._state_outlet or self.last not in self._people[-1:]:
+            return False
+        return not (_FIRST_PERSON.search(sentence.text) or _FIRST_PERSON.fullmatch(self.last.text))
 
     def _tells_of_another(self, sentence: Sentence) -> bool:
         """Whether a sentence is about what someone else of a controlling state did: "Earlier Putin had written …"."""
@@ -146,9 +157,13 @@ class Discourse:
         return [source for source in known if source is not None]
 
     def _is_about(self, sentence: Sentence) -> Source | None:
-        """The first person a sentence names; None where it begins with "he" or "she"."""
-        named = (m for m in self._document.mentions_in(sentence.start, sentence.end) if m.person)
-        return None if _PERSONAL.match(sentence.text) else next(map(self._as_source, named), None)
+        """The first person a sentence names; where it begins with "he" or "she", whom the one before is about."""
+        for index in range(sentence.index, max(-1, sentence.index - SUBJECT), -1):
+            about = self._document.sentences[index]
+            if not _PERSONAL.match(about.text):
+                named = (m for m in self._document.mentions_in(about.start, about.end) if m.person)
+                return next(map(self._as_source, named), None)
+        return None
 
     def _named_before(self, at: int, reach: int) -> tuple[Mention, ...]:
         """The names in so many characters before a place in the text, in order."""

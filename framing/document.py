@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Protocol
 
 from framing.blocks import flat
@@ -13,7 +14,8 @@ from framing.datelines import agency, is_dateline
 from framing.mentions import Finder
 from framing.quotes import Quotations
 from framing.registry import Registry
-from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence
+from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence, Span
+from framing.turns import turns
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Document:
     def quotations(self) -> Quotations:
         """Where the article quotes."""
         return Quotations(self.text)
+
+    @cached_property
+    def turns(self) -> dict[int, Span | None]:
+        """The turns of an interview or a transcript, by where their first sentence begins: see framing.turns."""
+        paragraphs = (list(rows) for _, rows in groupby(self.sentences, key=lambda sentence: sentence.paragraph))
+        return turns(self.text, [(rows[0].start, rows[-1].end) for rows in paragraphs])
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The names that lie in a stretch of the article or reach into it."""

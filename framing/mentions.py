@@ -87,6 +87,7 @@ class Finder:
             for a, b, p in hits
             if not p.guarded or id(p.fact) in named
         ]
+        mentions = [m for m in mentions if not _is_in_name(text, m)]
         mentions = [_in_full(text, m, after) for m, after in zip_longest(mentions, mentions[1:])]
         mentions = self._with_offices(text, mentions)
         mentions = sorted([*mentions, *introduced(text, mentions)], key=lambda m: m.start)
@@ -148,6 +149,18 @@ class Finder:
 
 
 _WHOSE_NAME = re.compile(rf" (?:of|for) (?:the )?[{CAPITAL}][\w-]+(?:(?:,? and|,)? [{CAPITAL}][\w-]+)*")
+
+
+_OF_A_BODY = re.compile(
+    rf"(?:['’]s?)?(?: [{CAPITAL}][\w’'-]+){{0,2}} (?:Alliance|Association|Committee|Confederation|Council|Federation"
+    r"|Forum|Guild|League|Movement|Network|Organi[sz]ation|Society|Syndicate|Union)\b"
+)
+
+
+def _is_in_name(text: str, mention: Mention) -> bool:
+    """Whether a noun is a word of a body's name: "the Teachers Union" is no teachers."""
+    people = mention.office and mention.cls in ("witness", "analyst")
+    return people and text[mention.start].isupper() and bool(_OF_A_BODY.match(text, mention.end))
 
 
 def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:

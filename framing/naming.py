@@ -39,6 +39,7 @@ _OPPOSES = re.compile(r"^(?:the )?(?:main )?opposition\b|\b(?:opposition|opponen
 _OF_OPPOSITION = re.compile(
     r"(?:figures|leaders?|members?|parties|politicians?) (?:in|of) .*\bopposition", re.IGNORECASE
 )
+_LEFT = re.compile(r"(?:(?:former|retired|exiled|defected|fugitive) |ex-)", re.IGNORECASE)
 _RECORD = re.compile(
     r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
 )
@@ -63,19 +64,20 @@ _KINDS = {
 _KIND_OF = re.compile(  # the class of a source by its noun, where neither a name nor the registry's nouns tell
     r"""\b(?:
     (?P<record> analysis|annex|article\ \d+|banner|coverage|(?:head)?counts?|footage|guidelines|minutes|plan
-        |screenshots?|sheet|videos?)
+        |screenshots?|sheet|videos?|(?-i:act|bill|budget|filing|law|ruling|transcript))
     |(?P<analyst> academics?|analysts?|authors?|astronomers?|consultancy|economists?|engineers?|experts?|lawyers?
         |observers?|optimists|pessimists|professors?|scholars?|\w+ologists?|\w*physicists?|\w*scientists?|trackers?)
     |(?P<media> broadcaster|columnist|correspondents?|editors?(?:-in-chief)?|journalists?|newspapers?|presenter
-        |publisher|reporters?)
-    |(?P<company> (?-i:Group|Holdings|Corp|Inc|Ltd)|airlines?|bank|brokers?|brokerage|carriers?|chamber|company
+        |publisher|reporters?|(?-i:Chronicle|Courier|Gazette|Herald|Inquirer|Post|Telegraph|Times|Tribune))
+    |(?P<company> (?-i:Group|Holdings|Corp|GmbH|Inc|LLC|Ltd)|airlines?|bank|brokers?|brokerage|carriers?|chamber|company
         |contractors?|dealers?|exchange|executives|exporters?|firms?|importers?|insurers?|makers?|manufacturers?|operators?
         |platform|producers?|retailers?|shippers?|suppliers?|traders?|(?:web)?site|wholesalers?
         |(?:industry|trade|market)\ (?:association|body|circles|group|insiders?|sources?))
     |(?P<opposition> opposition\ \w+)
     |(?P<ngo> associations?|campaign|charity|charities|coalition|federation|foundation|groups?|organi[sz]ations?|society
         |unions?)
-    |(?P<official> administrator|bureau|capitals|commissioner|councillor|countries|department|governments|lawmakers?
+    |(?P<official> administrator|bureau|capitals|commissioner|councillor|countries|department|fire\ chief|governments
+        |lawmakers?
         |leaders|magistrate|nations|(?<!executive\ )(?<!financial\ )(?<!investment\ )officers?|officials?|prefect
         |sheriff|states
         |(?-i:(?:National|Federal|State|Central|Higher|Provincial|Statistical|Steering)\ (?:\w+\ ){0,3}
@@ -161,6 +163,11 @@ def kinds(source: str) -> tuple[str, ...]:
 def opposes(source: str) -> bool:
     """Whether it is a state's opponents by its noun: "Venezuela's opposition", "foreign opponents of the regime"."""
     return bool(_OPPOSES.search(head(source)) or _OF_OPPOSITION.fullmatch(source))
+
+
+def has_left(source: str) -> bool:
+    """Whether it is someone who left an office: "former North Korean trade official"."""
+    return bool(_LEFT.match(source))
 
 
 def is_record(source: str) -> bool:

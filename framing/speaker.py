@@ -21,7 +21,8 @@ _CAPITALISED_ON = re.compile(rf"(?: [{CAPITAL}][\w'’-]*)*")
 _ONLY_AND = re.compile(r"(?:the|and|['’]s?|[\s,.])+", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:\.|['’]s?)? ")
 _TIED_TO = re.compile(  # "two people with access to Kremlin data", "former employees of the state oil company"
-    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired )(?!president|prime|leader|minister)", re.IGNORECASE
+    r"(?:\w+ )?(?:(?:people|persons?|sources?) |former |retired |exiled |defected )(?!president|prime|leader|minister)",
+    re.IGNORECASE,
 )
 
 

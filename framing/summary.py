@@ -77,13 +77,13 @@ def notes(tagged: Sequence[Tagged], outlet_class: OutletClass) -> list[str]:
 
 def _claims(tagged: Sequence[Tagged]) -> str | None:
     claims = [t for t in tagged if t.label == "state_media_claim"]
-    named = Counter(t.source.entity for t in claims if t.source)
+    named = Counter(t.source.entity for t in claims if t.source and group(t.source, t.label) == "state")
     if not claims:
         return "No sentence rests on the word of a state that controls its media."
     if not named:
         return None
     entity, most = named.most_common(1)[0]
-    unnamed = len(claims) - named.total()
+    unnamed = sum(t.source is None for t in claims)
     if most == len(claims):
         whole = {1: "The one claim of a state rests", 2: "Both claims of a state rest"}
         return f"{whole.get(most, f'All {_number(most)} claims of a state rest')} on {entity}."
@@ -116,7 +116,8 @@ def _analysts(tagged: Sequence[Tagged]) -> str | None:
         return None
     if len(nameless) == len(analysts):
         return "Analysts are cited but not named."
-    return f"{_count(len(nameless), 'mention', 'mentions')} of analysts out of {len(analysts)} give no name."
+    give = "gives" if len(nameless) == 1 else "give"
+    return f"{_number(len(nameless)).capitalize()} of {_number(len(analysts))} mentions of analysts {give} no name."
 
 
 def _loaded(tagged: Sequence[Tagged]) -> str | None:

@@ -1,4 +1,4 @@
-"""Interviews and transcripts: which paragraphs are a speaker's turns, told by the mark they begin with."""
+"""Interviews and transcripts: which paragraphs are a speaker's turns and whose, told by the mark they begin with."""
 
 from __future__ import annotations
 
@@ -20,9 +20,13 @@ _NAME = re.compile(
     rf"((?:[{CAPITAL}]\.? ?){{2,3}}|(?:[{CAPITAL}][\w.’'-]* ){{0,4}}[{CAPITAL}][\w.’'-]*)(?: ?\([^()]{{1,60}}\))? ?:\s"
 )
 
+INITIALS = 4  # characters of a mark that is initials: "V.P."
 
-def turns(text: str, spans: Sequence[Span]) -> set[int]:
-    """Where the paragraphs of a text begin that are turns of an interview.
+
+def turns(text: str, spans: Sequence[Span]) -> dict[int, Span | None]:
+    """The paragraphs of a text that are turns of an interview, by where they begin, with the speaker's name in them.
+
+    It is None where the mark names nobody ("Q:", "Question (Reuters):").
 
     Two speakers, or one who speaks again: an explainer's "Q:" without an answer's mark is a heading.
     """
@@ -32,7 +36,10 @@ def turns(text: str, spans: Sequence[Span]) -> set[int]:
         sure |= letters
     named = _marked(_NAME, text, spans[1:]) | sure
     marks = list(named.values())
-    return set(named) if len(marks) > 2 and 1 < len(set(marks)) < len(marks) else set()
+    if len(marks) < 3 or not 1 < len(set(marks)) < len(marks):
+        return {}
+    unnamed = {at for at, mark in named.items() if at in sure or (mark.isupper() and len(mark) <= INITIALS)}
+    return {at: None if at in unnamed else (at, at + len(mark)) for at, mark in named.items()}
 
 
 def _marked(form: re.Pattern[str], text: str, spans: Sequence[Span]) -> dict[int, str]:

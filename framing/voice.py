@@ -9,6 +9,7 @@ STATE = ("state_media", "state")  # the classes that speak with a controlling st
 OFFICIAL = ("government", "state")
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 STATES_WORD: Label = "state_media_claim"
+TURN = ":"  # the cue of who speaks in a turn of an interview
 
 
 def voice(name: Mention) -> str:
@@ -28,8 +29,11 @@ def fits(cls: str, label: Label, outlet_is_state: bool) -> bool:
 
 
 def contradicts(source: Source | None, label: Label, confidence: float, outlet_is_state: bool) -> bool:
-    """Whether a named source and a confident label can not both be right, by the guide's rules 1 and 5."""
-    if source is None or source.inherited or confidence < 0.5:
+    """Whether a named source and a confident label can not both be right, by the guide's rules 1 and 5.
+
+    That someone's words run on is a guess, but in his turn of an interview.
+    """
+    if source is None or (source.inherited and source.cue != TURN) or confidence < 0.5:
         return False
     return clash(source.cls, label, outlet_is_state)
 

@@ -119,11 +119,26 @@ def test_in_a_states_outlet_its_word_is_not_an_outsiders(finder: Finder) -> None
         ("Ann Lee said no. She pointed to David Cameron. It is late, she said.", "Ann Lee"),
         ("Ann Lee said no. Marina Novik said yes. He said it was late. She said it was not.", "Ann Lee"),
         ("Ann Lee said no. She said it was late. I said so.", "Ann Lee"),
+        ("Vladimir Putin visited a farm. He was met by Sergei Lavrov. He said it was a model.", "Vladimir Putin"),
         ("Ann Lee said no. Lee read out letters. Marina Novik, she said, is late.", "Ann Lee"),
     ],
 )
 def test_he_and_she_are_whom_the_sentence_before_is_about(finder: Finder, text: str, entity: str) -> None:
     assert [s.entity for s in sources(finder, text) if s][-1] == entity
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "inherited"),
+    [
+        ("The capital's parks drew 3 million visitors.", [False]),  # the outlet's own voice
+        ("We shall never give in.", [False, True]),  # a statement it carries
+    ],
+)
+def test_what_someone_said_ends_with_its_paragraph_in_a_state_outlet(
+    finder: Finder, goes_on: str, inherited: list[bool]
+) -> None:
+    text = f'"It is a red line," Mao Ning said.\n\n{goes_on}'
+    assert [s.inherited for s in sources(finder, text, [S, S], "Xinhua") if s] == inherited
 
 
 def test_an_outsider_s_words_do_not_run_on_into_a_state_outlet_s_own(finder: Finder) -> None:

@@ -45,6 +45,8 @@ def test_notes_count_what_they_say() -> None:
     assert "No source outside controlling states and their media is cited." in summarise(claims).notes
     mixed = [*claims, tagged(S), tagged(I, "Seoul", "government")]
     assert "Of ten claims of a state, nine rest on KCNA; one names no source." in summarise(mixed).notes
+    outsider = [*claims, tagged(S, "Ann Lee", "government")]  # source and label contradict each other
+    assert "Of ten claims of a state, nine rest on KCNA." in summarise(outsider).notes
     assert "Both claims of a state rest on KCNA." in summarise(claims[:2]).notes
     tied = [tagged(S, name, "state") for name in ("IRGC", "Khamenei", "Fars", "IRNA")]
     assert "Of two claims of a state, one rests on each of IRGC and Khamenei." in summarise(tied[:2]).notes
@@ -53,6 +55,8 @@ def test_notes_count_what_they_say() -> None:
     loaded = summarise([tagged(S, stance="quoted"), tagged(S, stance="adopted"), tagged(A, "analysts", "analyst")])
     assert "Loaded terms are used without quotation marks in one sentence." in loaded.notes
     assert "Analysts are cited but not named." in loaded.notes
+    analysts = [tagged(A, name, "analyst") for name in ("Ann Lee", "analysts")]
+    assert "One of two mentions of analysts gives no name." in summarise(analysts).notes
     assert (loaded.loading_adopted, loaded.loading_quoted) == (1 / 3, 1 / 3)
     plain = summarise([tagged(I)])
     assert plain.notes == (

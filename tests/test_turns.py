@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from attributing import I, sources
+
+from framing.mentions import Finder
 from framing.schema import Article
 from framing.split import split
+from framing.voice import contradicts
 
 INTRO = "Foreign Minister Otto Lind spoke to Channel One about the border on Monday evening in the capital."
 
@@ -63,3 +68,24 @@ def test_an_explainers_questions_stay_headings() -> None:
     assert [s.kind for s in split(Article(text))[0]] == ["headline", "body", "subhead", "body", "subhead", "body"]
     text = text.replace("Q1:", "Q:").replace("Q2:", "Q:")
     assert [s.kind for s in split(Article(text))[0]] == ["headline", "body", "subhead", "body", "subhead", "body"]
+
+
+def test_a_turn_is_its_speaker_s_until_the_next(finder: Finder) -> None:
+    text = (
+        "Maria Zakharova: We have no such plans. It was on May 3.\n\nFive were wounded.\n\n"
+        "Question (Reuters): What of the grain?\n\nMaria Zakharova: That deal is over.\n\n"
+        "Question: Is it?\n\nSergei Lavrov said no to us."
+    )
+    found = sources(finder, f"Briefing in Moscow\n\nIt began at noon.\n\n{text}")
+    named = [(source.entity, source.inherited) if source else None for source in found]
+    spokeswoman = ("Maria Zakharova", False), ("Maria Zakharova", True), ("Maria Zakharova", True)
+    assert named == [None, None, *spokeswoman, None, spokeswoman[0], None, ("Sergei Lavrov", False)]
+
+
+def test_a_turn_contradicts_a_label_that_its_speaker_cannot_have(finder: Finder) -> None:
+    text = "Maria Zakharova: We have no such plans.\n\nQ: Why?\n\nMaria Zakharova: It is late.\n\nFive were hurt."
+    *_, last = sources(finder, f"Briefing in Moscow\n\nIt began at noon.\n\n{text}")
+    assert last is not None
+    assert last.inherited
+    assert contradicts(last, I, 0.9, outlet_is_state=False)
+    assert not contradicts(replace(last, cue="said"), I, 0.9, outlet_is_state=False)
