@@ -78,7 +78,7 @@ class Prepared:
 def prepare(tokenizer: Tokenizer, document: Document) -> Prepared:
     """Tokenise an article's sentences and header and mark the names in them."""
     head = header(tokenizer, document.article.outlet, document.outlet_class)
-    tokens = encode(tokenizer, document.sentences, document.mentions)
+    tokens = spoken(encode(tokenizer, document.sentences, document.mentions), document)
     return Prepared(head, tuple(tokens), tuple(s.kind for s in document.sentences))
 
 
@@ -130,6 +130,25 @@ def encode(tokenizer: Tokenizer, sentences: Sequence[Sentence], mentions: Sequen
                 token += 1
             here += 1
         out.append(Tokens(tuple(ids), tuple(marks), tuple(offsets)))
+    return out
+
+
+def spoken(tokens: list[Tokens], document: Document) -> list[Tokens]:
+    """Each sentence of a turn of an interview behind its speaker's name, as the turn's first sentence is written.
+
+    The tokens of the name stand at no place in the sentence: their offsets are (0, 0).
+    """
+    opening, out = Tokens((), (), ()), []
+    for sentence, row in zip(document.sentences, tokens, strict=True):
+        if sentence.start in document.turns:
+            name = document.turns[sentence.start]
+            size = sum(a < name[1] - sentence.start + 1 for a, _ in row.offsets) if name else 0  # and the colon
+            opening = Tokens(row.ids[:size], row.marks[:size], ((0, 0),) * size)
+        elif opening.ids and sentence.kind == "body":
+            room = MAX_SENTENCE - 1 - len(opening.ids)
+            ids, marks, offsets = opening.ids + row.ids[:room], opening.marks + row.marks[:room], row.offsets[:room]
+            row = Tokens(ids, marks, opening.offsets + offsets)
+        out.append(row)
     return out
 
 

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 from attributing import I, sources
+from conftest import ROOT
 
+from framing import inputs
+from framing.document import read_document
 from framing.mentions import Finder
 from framing.schema import Article
 from framing.split import split
@@ -89,3 +92,16 @@ def test_a_turn_contradicts_a_label_that_its_speaker_cannot_have(finder: Finder)
     assert last.inherited
     assert contradicts(last, I, 0.9, outlet_is_state=False)
     assert not contradicts(replace(last, cue="said"), I, 0.9, outlet_is_state=False)
+
+
+def test_a_model_reads_every_sentence_of_a_turn_behind_its_speaker_s_name(finder: Finder) -> None:
+    turns = ["Ann Lee: Never. It rained.", "We left.", "Q: Why?", "It is late.", "Ann Lee: Yes.", "Q: When?"]
+    article = Article("\n\n".join(["Lee meets Berg", INTRO, *turns]))
+    tokenizer = inputs.load_tokenizer(ROOT / "models" / "fast" / "tokenizer.json")
+    document = read_document(finder, article, split(article)[0])
+    prepared = inputs.prepare(tokenizer, document)
+    texts = [tokenizer.decode(list(row.ids)) for row in prepared.sentences[2:]]
+    assert texts[:3] == ["ann lee : never.", "ann lee : it rained.", "ann lee : we left."]
+    assert texts[3:] == ["q : why?", "it is late.", "ann lee : yes.", "q : when?"]
+    assert prepared.sentences[3].offsets[:4] == ((0, 0), (0, 0), (0, 0), (0, 2))
+    assert all(len(row.ids) == len(row.marks) == len(row.offsets) for row in prepared.sentences)
