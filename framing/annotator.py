@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from framing import artefact, registry
+from framing import artefact, lexicon, registry
 from framing.attribution import Reading, attribute
 from framing.document import Classifier, Document, identified, read_document
 from framing.limits import LIMITS, Clock, Limits
-from framing.loading import builtin as lexicon
 from framing.loading import find_terms
 from framing.mentions import Finder
 from framing.read import checked
@@ -70,7 +69,7 @@ class Annotator:
         label, confidence = prediction.label, prediction.confidence
         doubtful = confidence < self.classifier.threshold
         doubtful = doubtful or contradicts(source, label, confidence, document.outlet_class == "state")
-        terms = find_terms(document, sentence, prediction, lexicon())
+        terms = find_terms(document, sentence, prediction, lexicon.builtin())
         loading = Loading(prediction.grade, prediction.loading, terms)
         return Tagged(sentence, prediction.scores, label, confidence, doubtful, loading, source)
 

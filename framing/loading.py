@@ -1,36 +1,19 @@
 """Loaded wording: the terms that carry a sentence's grade, their technique, and whose they are.
 
-The grade is the model's; this finds the words. A term is listed in framing/facts/loaded.tsv (term,
-technique, strength 1 coloured or 2 propagandistic, form), or is what the model's own loading score
-rests on in a sentence where no listed term stands. Techniques are named after the SemEval-2020 task 11
-inventory (Da San Martino et al. 2020) where it has them, and split further where newsrooms do:
-glorification, demonisation and euphemism are loaded language there.
+The grade is the model's; this finds the words. A term is listed (framing.lexicon), or is what the model's own
+loading score rests on in a sentence where no listed term stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from framing.document import Document
-from framing.registry import FACTS_FOLDER, fold
-from framing.schema import FramingError, Prediction, Sentence, Span, Stance, Term
+from framing.lexicon import TECHNIQUES, Lexicon
+from framing.registry import fold
+from framing.schema import Prediction, Sentence, Span, Stance, Term
 
-TECHNIQUES = (
-    "loaded_language",
-    "name_calling",
-    "glorification",
-    "demonisation",
-    "flag_waving",
-    "euphemism",
-    "appeal_to_fear",
-    "slogan",
-)
-_FORMS = ("word", "noun", "verb", "adj")
-_WORD = re.compile(r"[^\W_]+")
 _WORD_IN = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _SMALL = frozenset(
     """
@@ -51,94 +34,6 @@ _DISTANCE = re.compile(
     r"\W+(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
-
-
-class Listed(NamedTuple):
-    """A term of the lexicon as it is matched: folded words, technique, strength."""
-
-    words: tuple[str, ...]
-    technique: str
-    strength: int
-
-
-class Lexicon:
-    """Listed terms, found by their first two words or their only one, longest first."""
-
-    def __init__(self, rows: Sequence[Listed]) -> None:
-        self._by_start: dict[tuple[str, ...], list[Listed]] = {}
-        for row in rows:
-            self._by_start.setdefault(row.words[:2], []).append(row)
-        for found in self._by_start.values():
-            found.sort(key=lambda row: -len(row.words))
-
-    def find(self, text: str) -> Iterator[tuple[int, int, Listed]]:
-        """The listed terms of a text, in order, without overlaps."""
-        tokens = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-        words = tuple(fold(text[start:end]) for start, end in tokens)
-        at = 0
-        while at < len(tokens):
-            start = words[at : at + 2]
-            listed = (*self._by_start.get(start, ()), *self._by_start.get(start[:1], ()))
-            row = next((r for r in listed if words[at : at + len(r.words)] == r.words), None)
-            if row is None:
-                at += 1
-                continue
-            yield tokens[at][0], tokens[at + len(row.words) - 1][1], row
-            at += len(row.words)
-
-
-@cache
-def builtin() -> Lexicon:
-    """The lexicon that ships with framing."""
-    return Lexicon(list(read_lexicon(FACTS_FOLDER / "loaded.tsv")))
-
-
-def read_lexicon(file: Path) -> Iterator[Listed]:
-    """Yield the terms of a lexicon in every form they are matched in; raise FramingError with file and line."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2):
-        cells = line.split("\t")
-        if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in ("1", "2") or cells[3] not in _FORMS:
-            raise FramingError(f"{file}:{number}: expected term, technique, strength 1 or 2, form")
-        words = tuple(_WORD.findall(fold(cells[0])))
-        for form in _inflected(words, cells[3]):
-            yield Listed(form, cells[1], int(cells[2]))
-
-
-def _inflected(words: tuple[str, ...], form: str) -> Iterator[tuple[str, ...]]:
-    yield words
-    first, last = words[0], words[-1]
-    if form == "noun":
-        yield (*words[:-1], _with_s(last))
-    elif form == "adj":
-        yield (*words[:-1], _adverb(last))
-    elif form == "verb":
-        stem = first.removesuffix("e")
-        past = first[:-1] + "ied" if _CONSONANT_Y.search(first) else stem + "ed"
-        for other in (_with_s(first), past, stem + "ing"):
-            yield (other, *words[1:])
-
-
-_CONSONANT_Y = re.compile(r"[^aeiou]y$")
-
-
-def _with_s(word: str) -> str:
-    """A noun's plural, a verb's third person: cronies, henchmen, brandishes."""
-    if _CONSONANT_Y.search(word):
-        return word[:-1] + "ies"
-    if word.endswith("man") and word != "german":
-        return word[:-3] + "men"
-    return word + ("es" if word.endswith(("s", "sh", "ch", "x", "z")) else "s")
-
-
-def _adverb(adjective: str) -> str:
-    """An adjective's adverb: barbarically, deplorably, bloodily, brutally."""
-    if adjective.endswith("ic"):
-        return adjective + "ally"
-    if _CONSONANT_Y.search(adjective):
-        return adjective[:-1] + "ily"
-    if re.search(r"[^aeiou]le$", adjective):
-        return adjective[:-1] + "y"
-    return adjective + ("y" if adjective.endswith("ll") else "ly")
 
 
 def find_terms(document: Document, sentence: Sentence, prediction: Prediction, lexicon: Lexicon) -> tuple[Term, ...]:

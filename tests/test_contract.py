@@ -14,7 +14,7 @@ from conftest import ROOT, SEEDS
 
 from framing import read, report
 from framing.annotator import Annotator
-from framing.loading import TECHNIQUES
+from framing.lexicon import TECHNIQUES
 from framing.schema import Article, Prediction
 from framing.summary import summarise
 

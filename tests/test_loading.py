@@ -8,7 +8,8 @@ import pytest
 
 from framing.document import read_document
 from framing.inputs import Tokens
-from framing.loading import builtin, find_terms, read_lexicon
+from framing.lexicon import builtin, read_lexicon
+from framing.loading import find_terms
 from framing.mentions import Finder
 from framing.schema import Article, FramingError, Prediction, Term
 from framing.split import split
@@ -104,7 +105,9 @@ def test_the_longest_term_wins_and_none_overlap(finder: Finder) -> None:
     assert "puppet regime" in [term.text for term in found]
 
 
-@pytest.mark.parametrize("word", ["cronies", "henchmen", "barbarically", "deplorably", "bloodily", "vilified"])
+@pytest.mark.parametrize(
+    "word", ["cronies", "henchmen", "barbarically", "deplorably", "bloodily", "vilified", "oligarchs"]
+)
 def test_terms_are_listed_in_the_forms_they_have(word: str) -> None:
     assert [word[start:end] for start, end, _ in builtin().find(word)] == [word]
 

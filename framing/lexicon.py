@@ -1,0 +1,165 @@
+"""The listed loaded terms, framing/facts/loaded.tsv: term, technique, strength 1 coloured or 2 propagandistic, form.
+
+Techniques are named after the SemEval-2020 task 11 inventory (Da San Martino et al. 2020) where it has them, and split
+further where newsrooms do: glorification, demonisation and euphemism are loaded language there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from framing.registry import FACTS_FOLDER, fold
+from framing.schema import FramingError
+
+TECHNIQUES = (
+    "loaded_language",
+    "name_calling",
+    "glorification",
+    "demonisation",
+    "flag_waving",
+    "euphemism",
+    "appeal_to_fear",
+    "slogan",
+)
+_FORMS = ("word", "noun", "verb", "adj")
+_WORD = re.compile(r"[^\W_]+")
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
+_HARD_CH = re.compile(r"(?:mon|olig|patri)arch$")
+
+
+class Entry(NamedTuple):
+    """A row of the table; `form` says what other forms of the term are matched: "word" none."""
+
+    term: str
+    technique: str
+    strength: int
+    form: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The folded words of the term as it is listed."""
+        return tuple(_WORD.findall(fold(self.term)))
+
+    @property
+    def forms(self) -> Iterator[tuple[str, ...]]:
+        """The folded words of every form the term is matched in."""
+        yield self.words
+        *before, last = self.words
+        if self.form == "noun":
+            yield (*before, _with_s(last))
+        elif self.form == "adj":
+            yield (*before, _adverb(last))
+        elif self.form == "verb":
+            first, *rest = self.words
+            stem = first.removesuffix("e")
+            past = first[:-1] + "ied" if _CONSONANT_Y.search(first) else stem + "ed"
+            for other in (_with_s(first), past, stem + "ing"):
+                yield (other, *rest)
+
+    @property
+    def beginnings(self) -> set[str]:
+        """The first word of every form."""
+        return {form[0] for form in self.forms}
+
+
+class Listed(NamedTuple):
+    """A term in a form it is matched in: folded words, technique, strength."""
+
+    words: tuple[str, ...]
+    technique: str
+    strength: int
+
+
+class Lexicon:
+    """A table's terms as they stand in texts, longest first; safe to share by threads.
+
+    Most stand in no text: a row is read when a text has the first word of its term. Raises FramingError then, with
+    file and line, where it is none.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._rows: dict[str, list[tuple[int, str]]] = {}  # by the first word of each form
+        self._made: dict[str, dict[str, list[Listed]]] = {}  # by the second word too, "" where there is none
+        for number, line in _numbered(file):
+            first = _WORD.match(line)
+            plain = first and line.isascii() and line.endswith("\tword")
+            begins = {first[0].lower()} if first and plain else _entry(file, number, line).beginnings
+            for word in begins:
+                self._rows.setdefault(word, []).append((number, line))
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Listed]]:
+        """The listed terms of a text, in order, without overlaps."""
+        tokens = [m.span() for m in _WORD.finditer(text)]
+        words = tuple(fold(text[start:end]) for start, end in tokens)
+        at = 0
+        while at < len(tokens):
+            begun = self._begun(words[at])
+            listed = (*begun.get(words[at + 1], ()), *begun.get("", ())) if at + 1 < len(words) else begun.get("", ())
+            row = next((r for r in listed if words[at : at + len(r.words)] == r.words), None)
+            if row is None:
+                at += 1
+                continue
+            yield tokens[at][0], tokens[at + len(row.words) - 1][1], row
+            at += len(row.words)
+
+    def _begun(self, word: str) -> dict[str, list[Listed]]:
+        if word not in self._rows:
+            return {}
+        if word not in self._made:
+            entries = [_entry(self._file, *row) for row in self._rows[word]]
+            forms = [Listed(form, e.technique, e.strength) for e in entries for form in e.forms]
+            rows: dict[str, list[Listed]] = {}
+            for row in sorted((row for row in forms if row.words[0] == word), key=lambda row: -len(row.words)):
+                rows.setdefault(row.words[1] if len(row.words) > 1 else "", []).append(row)
+            self._made[word] = rows
+        return self._made[word]
+
+
+@cache
+def builtin() -> Lexicon:
+    """The lexicon that ships with framing."""
+    return Lexicon(FACTS_FOLDER / "loaded.tsv")
+
+
+def read_lexicon(file: Path) -> Iterator[Entry]:
+    """Yield the rows of a lexicon; raise FramingError with file and line where one is none."""
+    for number, line in _numbered(file):
+        yield _entry(file, number, line)
+
+
+def _numbered(file: Path) -> Iterator[tuple[int, str]]:
+    """The rows below the header, with their numbers in the file."""
+    return enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2)
+
+
+def _entry(file: Path, number: int, line: str) -> Entry:
+    cells = line.split("\t")
+    if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in ("1", "2") or cells[3] not in _FORMS:
+        raise FramingError(f"{file}:{number}: expected term, technique, strength 1 or 2, form")
+    return Entry(cells[0], cells[1], int(cells[2]), cells[3])
+
+
+def _with_s(word: str) -> str:
+    """A noun's plural, a verb's third person: cronies, henchmen, brandishes, oligarchs."""
+    if _CONSONANT_Y.search(word):
+        return word[:-1] + "ies"
+    if word.endswith("man") and word != "german":
+        return word[:-3] + "men"
+    hisses = word.endswith(("s", "sh", "ch", "x", "z")) and not _HARD_CH.search(word)
+    return word + ("es" if hisses else "s")
+
+
+def _adverb(adjective: str) -> str:
+    """An adjective's adverb: barbarically, deplorably, bloodily, brutally."""
+    if adjective.endswith("ic"):
+        return adjective + "ally"
+    if _CONSONANT_Y.search(adjective):
+        return adjective[:-1] + "ily"
+    if re.search(r"[^aeiou]le$", adjective):
+        return adjective[:-1] + "y"
+    return adjective + ("y" if adjective.endswith("ll") else "ly")
