@@ -1,4 +1,7 @@
-"""The listed loaded terms, framing/facts/loaded.tsv: term, technique, strength 1 coloured or 2 propagandistic, form.
+"""The listed loaded terms, framing/facts/loaded.tsv: term, technique, strength, form.
+
+Strength is 2 for a mouthpiece's words, 1 for coloured ones, and 0 for what colours a sentence only where nothing
+stronger stands in it.
 
 Techniques are named after the SemEval-2020 task 11 inventory (Da San Martino et al. 2020) where it has them, and split
 further where newsrooms do: glorification, demonisation and euphemism are loaded language there.
@@ -25,6 +28,7 @@ TECHNIQUES = (
     "appeal_to_fear",
     "slogan",
 )
+STRENGTHS = ("0", "1", "2")
 _FORMS = ("word", "noun", "verb", "adj")
 _WORD = re.compile(r"[^\W_]+")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
@@ -60,11 +64,6 @@ class Entry(NamedTuple):
             for other in (_with_s(first), past, stem + "ing"):
                 yield (other, *rest)
 
-    @property
-    def beginnings(self) -> set[str]:
-        """The first word of every form."""
-        return {form[0] for form in self.forms}
-
 
 class Listed(NamedTuple):
     """A term in a form it is matched in: folded words, technique, strength."""
@@ -77,20 +76,17 @@ class Listed(NamedTuple):
 class Lexicon:
     """A table's terms as they stand in texts, longest first; safe to share by threads.
 
-    Most stand in no text: a row is read when a text has the first word of its term. Raises FramingError then, with
-    file and line, where it is none.
+    Most stand in no text: a row is read when a text has a word that begins as its term does. Raises FramingError
+    then, with file and line, where it is none.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._rows: dict[str, list[tuple[int, str]]] = {}  # by the first word of each form
-        self._made: dict[str, dict[str, list[Listed]]] = {}  # by the second word too, "" where there is none
+        self._rows: dict[str, list[tuple[int, str]]] = {}  # by how their terms begin
+        self._made: dict[str, dict[tuple[str, ...], list[Listed]]] = {}  # by that and by their one or two first words
         for number, line in _numbered(file):
-            first = _WORD.match(line)
-            plain = first and line.isascii() and line.endswith("\tword")
-            begins = {first[0].lower()} if first and plain else _entry(file, number, line).beginnings
-            for word in begins:
-                self._rows.setdefault(word, []).append((number, line))
+            if first := _WORD.search(line):
+                self._rows.setdefault(_beginning(fold(first[0])), []).append((number, line))
 
     def find(self, text: str) -> Iterator[tuple[int, int, Listed]]:
         """The listed terms of a text, in order, without overlaps."""
@@ -98,8 +94,8 @@ class Lexicon:
         words = tuple(fold(text[start:end]) for start, end in tokens)
         at = 0
         while at < len(tokens):
-            begun = self._begun(words[at])
-            listed = (*begun.get(words[at + 1], ()), *begun.get("", ())) if at + 1 < len(words) else begun.get("", ())
+            begun = self._begun(_beginning(words[at]))
+            listed = (*begun.get(words[at : at + 2], ()), *begun.get(words[at : at + 1], ()))
             row = next((r for r in listed if words[at : at + len(r.words)] == r.words), None)
             if row is None:
                 at += 1
@@ -107,17 +103,23 @@ class Lexicon:
             yield tokens[at][0], tokens[at + len(row.words) - 1][1], row
             at += len(row.words)
 
-    def _begun(self, word: str) -> dict[str, list[Listed]]:
-        if word not in self._rows:
+    def _begun(self, beginning: str) -> dict[tuple[str, ...], list[Listed]]:
+        if beginning not in self._rows:
             return {}
-        if word not in self._made:
-            entries = [_entry(self._file, *row) for row in self._rows[word]]
-            forms = [Listed(form, e.technique, e.strength) for e in entries for form in e.forms]
-            rows: dict[str, list[Listed]] = {}
-            for row in sorted((row for row in forms if row.words[0] == word), key=lambda row: -len(row.words)):
-                rows.setdefault(row.words[1] if len(row.words) > 1 else "", []).append(row)
-            self._made[word] = rows
-        return self._made[word]
+        if beginning not in self._made:
+            made: dict[tuple[str, ...], list[Listed]] = {}
+            for entry in (_entry(self._file, *row) for row in self._rows[beginning]):
+                for form in entry.forms:
+                    made.setdefault(form[:2], []).append(Listed(form, entry.technique, entry.strength))
+            for rows in made.values():
+                rows.sort(key=lambda row: -len(row.words))  # stable
+            self._made[beginning] = made
+        return self._made[beginning]
+
+
+def _beginning(word: str) -> str:
+    """What all forms of a word begin with: "spy" and "spies" too."""
+    return word[:3].replace("y", "i")
 
 
 @cache
@@ -139,8 +141,8 @@ def _numbered(file: Path) -> Iterator[tuple[int, str]]:
 
 def _entry(file: Path, number: int, line: str) -> Entry:
     cells = line.split("\t")
-    if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in ("1", "2") or cells[3] not in _FORMS:
-        raise FramingError(f"{file}:{number}: expected term, technique, strength 1 or 2, form")
+    if len(cells) != 4 or cells[1] not in TECHNIQUES or cells[2] not in STRENGTHS or cells[3] not in _FORMS:
+        raise FramingError(f"{file}:{number}: expected term, technique, strength {', '.join(STRENGTHS)}, form")
     return Entry(cells[0], cells[1], int(cells[2]), cells[3])
 
 

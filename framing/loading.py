@@ -24,6 +24,7 @@ _SMALL = frozenset(
     most there here
     """.split()
 )
+_STRENGTHS = ("mildly coloured", "coloured", "propagandistic")
 MORE = 2  # words by which the model's own stretch may be completed
 _NEAR = 40  # characters before a term in which the writer may distance himself from it
 _DISTANCE = re.compile(
@@ -47,12 +48,12 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
     text = document.article.text
     named = document.mentions_in(sentence.start, sentence.end)
     names = [m for m in named if m.cls != "place" and not m.office]
+    found = lexicon.find(document.text[sentence.start : sentence.end])
+    placed = [(sentence.start + a, sentence.start + b, row) for a, b, row in found]
+    listed = [(a, b, row) for a, b, row in placed if not any(m.start < b and a < m.end for m in names)]
     terms = []
-    for a, b, row in lexicon.find(document.text[sentence.start : sentence.end]):
-        start, end = sentence.start + a, sentence.start + b
-        if any(m.start < end and start < m.end for m in names):
-            continue
-        reason = f"listed as {row.technique.replace('_', ' ')}, {'propagandistic' if row.strength == 2 else 'coloured'}"
+    for start, end, row in [each for each in listed if each[2].strength] or listed:
+        reason = f"listed as {row.technique.replace('_', ' ')}, {_STRENGTHS[row.strength]}"
         stance = _stance(document, start, end)
         terms.append(Term(text[start:end], start, end, row.technique, stance, reason))
     known = [(m.start - sentence.start, m.end - sentence.start) for m in named]

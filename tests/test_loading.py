@@ -11,6 +11,7 @@ from framing.inputs import Tokens
 from framing.lexicon import builtin, read_lexicon
 from framing.loading import find_terms
 from framing.mentions import Finder
+from framing.registry import FACTS_FOLDER
 from framing.schema import Article, FramingError, Prediction, Term
 from framing.split import split
 from framing.transformer import LOADING, OUTPUTS, pool
@@ -110,6 +111,23 @@ def test_the_longest_term_wins_and_none_overlap(finder: Finder) -> None:
 )
 def test_terms_are_listed_in_the_forms_they_have(word: str) -> None:
     assert [word[start:end] for start, end, _ in builtin().find(word)] == [word]
+
+
+def test_every_form_of_a_term_begins_as_the_term_does_so_that_it_is_found() -> None:
+    entries = list(read_lexicon(FACTS_FOLDER / "loaded.tsv"))
+    assert len(entries) > 12000
+    for entry in entries:
+        for form in entry.forms:
+            text = " ".join(form)
+            assert next(builtin().find(text))[:2] == (0, len(text))
+
+
+def test_what_colours_a_sentence_mildly_is_shown_where_nothing_stronger_stands(finder: Finder) -> None:
+    mild = "It was a terrific day."
+    assert [(t.text, t.reason) for t in terms(finder, mild)] == [
+        ("terrific", "listed as loaded language, mildly coloured")
+    ]
+    assert [t.text for t in terms(finder, "It was a terrific day for the henchmen.")] == ["henchmen"]
 
 
 @pytest.mark.parametrize(
