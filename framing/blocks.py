@@ -22,12 +22,23 @@ _CAPTION = re.compile(
         r"\b(?:photo|picture|image) (?:released|provided|taken|distributed) by\b",
         r"\b(?:file|handout) photo\b|\bin a still from\b|\bphoto(?:graph)? (?:from|courtesy)\b",
         r"^(?:screen ?(?:shot|grab)s?|pictured|combination (?:picture|photo)s?|image caption)\b",
-        r"^(?:on|in) the (?:photo|picture)\b",
+        r"^(?:on|in) the (?:photo|picture)\b|^(?:figure|fig\.|map) \d{1,2}[.:] ",
         r"AP Photo|Getty Images|AFP via|/REUTERS",
     ),
     re.IGNORECASE,
 )
-_PICTURE = ("photo", "picture", "image", "screen", "still", "afp via", "/reuters")  # one of them is in every caption
+_PICTURE = (
+    "figure ",
+    "fig. ",
+    "map ",
+    "photo",
+    "picture",
+    "image",
+    "screen",
+    "still",
+    "afp via",
+    "/reuters",
+)  # one of them is in every caption
 _QUOTED = re.compile(r"[‘'][^‘’“”\".!…,;:]{3,70}[’']|[“\"][^“”\".!?…,;:]{3,70}[”\"]")  # "‘Nobody sleeps here’"
 _INNER_END = re.compile(r"[.!?…][\"'”’)]* ")
 
@@ -91,7 +102,7 @@ def _kind(block: str, place: Place, last: bool) -> Kind:
     words = block.split()
     if len(words) <= 60 and _is_caption(block):
         return "caption"
-    block = unmarked(block) or block
+    block = unmarked(block).removeprefix("**") or block  # a briefing's "**Myanmar"
     open_ended = not re.search(r"[.…:;,][\"'”’)\]»]*$", block)
     if place == "top" and not last and len(words) <= 30 and open_ended:
         return "headline"

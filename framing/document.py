@@ -10,11 +10,11 @@ from itertools import groupby
 from typing import Protocol
 
 from framing.blocks import flat
-from framing.datelines import agency, is_dateline
 from framing.mentions import Finder
 from framing.quotes import Quotations
 from framing.registry import Registry
 from framing.schema import Article, Mention, ModelInfo, OutletClass, Prediction, Sentence, Span
+from framing.signed import signed
 from framing.turns import turns
 
 
@@ -55,24 +55,9 @@ class Document:
 def identified(
     article: Article, sentences: Sequence[Sentence], skipped: Sequence[Sentence], registry: Registry
 ) -> Article:
-    """Fill in the title and the outlet from the article's own headline, dateline and agency tag."""
+    """Fill in the title and the outlet from the article's own headline, dateline, byline and last lines."""
     title = article.title or next((s.text for s in sentences if s.kind == "headline"), None)
-    return replace(article, title=title, outlet=article.outlet or _signed(sentences, skipped, registry))
-
-
-def _signed(sentences: Sequence[Sentence], skipped: Sequence[Sentence], registry: Registry) -> str | None:
-    """The outlet a dateline or the line after the last sentence names; not one a picture is credited to."""
-    begun = {s.paragraph: s.start for s in reversed(sentences)}
-    end = sentences[-1].end if sentences else 0
-    for piece in skipped:
-        tag = None
-        if piece.end <= begun.get(piece.paragraph, 0) or is_dateline(piece.text):
-            tag = agency(piece.text)
-        elif piece.start >= end:
-            tag = piece.text.strip("()/[]. ")
-        if tag and 2 <= len(tag) <= 40 and (fact := registry.outlet(tag)):
-            return fact.name
-    return None
+    return replace(article, title=title, outlet=article.outlet or signed(sentences, skipped, registry))
 
 
 def read_document(finder: Finder, article: Article, sentences: Sequence[Sentence]) -> Document:

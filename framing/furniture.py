@@ -58,6 +58,8 @@ _BOILERPLATE = re.compile(
         r"our standards:.{0,80}",
         r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
         r"(?:stay tuned|you can share this|get in touch)\b.{0,120}",
+        # of a page of the Kremlin's
+        r"(?:publication (?:status|date)|published in sections?|direct link|text versions?)\b.{0,120}|[‹<]…[>›]",
         r"live (?:blog|updates?)|contact .{3,60} at (?:\S+@\S+|[\d().+ -]{7,}).{0,80}",
         r"(?:media|press) (?:contacts?|inquiries|enquiries)\b.{0,120}|contacts?(?: information)?:?",
         r"(?:(?:tel|telephone|phone|fax)\b[.:]? ?)?\+?[\d ().-]{9,20}|\d{3,5}\*+\d{3,5}",  # IRNA's codes
@@ -70,17 +72,18 @@ _BOILERPLATE = re.compile(
         r"\((?:laughter|laughs|applause|cheers|inaudible|crosstalk|pause|silence)\b[^()]{0,40}\)\.?",
         r"-+ ?30 ?-+",
         r"[-–—_=*#■◆●·•.\s]+",
-        r"https?://\S+|\(?\S+@\S+\.\w+\)?",
+        r"(?:https?://|www\.)\S+|\(?\S+@\S+\.\w+\)?",
         r"[a-z]{1,5}(?:-[a-z]{1,5})?(?:/[a-z-]{1,7}){1,3}",  # desk initials: "str-bdi/prc/giv"
     )
 )
 # These depend on capitals.
 _CREDIT = re.compile(
     any_of(
-        rf"(?:[Bb]y|BY) (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| [|·•–—-]) .{{2,60}})?",
+        rf"(?:[Bb]y|BY):? (?:{_NAME}|[A-Z][A-Z .’'-]+)(?:(?:,| and| in| for|,and| [|·•–—-]) .{{2,60}})?",
         r"[Bb]y (?:an? )?(?:[A-Z][\w’'-]* ){1,4}(?:staff )?(?:[Rr]eporter|[Ww]riter|[Cc]orrespondent|[Ss]taff)s?\b"
         r"[^.]{0,60}",
         r"\(?[Bb]y (?:[\w/’'-]+ ){0,4}[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+\)?",
+        r"[Bb]y: \S[^.]{1,80}",
         r"[A-Z][\w’'-]+ [A-Z][\w’'-]+,? (?:[\w’'-]+ ){0,4}(?:correspondent|reporter|staff writer|columnist)",
         r"\[[^\]]{2,80}\]",
         rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
@@ -110,6 +113,8 @@ _NOTE = re.compile(
         r"an? (?:earlier|previous) version of this (?:article|story|report|post)\b.{0,500}",
         r"(?:correction|clarification)(?: \(.{0,40}\))?: "
         r"(?:an? (?:earlier|previous)|this|the (?:headline|story|article))\b.{0,500}",
+        r"editor.s note: .{0,300}\b(?:authors?|writers?|views|opinions)\b.{0,400}",
+        r"press tv.s website can also be accessed\b.{0,200}",
         r"this is a (?:breaking|developing) (?:news )?story\b.{0,120}",
         r"\((?:additional )?reporting by [^()]{3,500}\)\.?(?: ?\(\(.{0,200}\)\))?",
     )
@@ -177,7 +182,8 @@ _LINKS = re.compile(
     r"|related(?: (?:articles|content|coverage|links|news|reading|stories|topics|videos?))?"
     r"|read next|recommended(?: (?:for you|reading|articles|stories|videos))?|also read|see also"
     r"|you (?:may|might) also like|trending(?: now)?"
-    r"|(?:latest|top) (?:news|stories)|what to read next|(?:media |press )?contacts?(?: information)?):?"
+    r"|(?:latest|top) (?:news|stories)|what to read next|(?:media |press )?contacts?(?: information)?"
+    r"|topics|persons|geography):?"
 )
 
 
@@ -231,7 +237,7 @@ _SECTION = any_of(
     r"|q&a|live|analysis|[\w’'-]+ analysis",
 )
 _LABEL = re.compile(rf"\[?{_SECTION}(?: ?[/|>·&:-] ?{_SECTION}(?: & [\w ]{{2,20}})?){{0,3}}:?\]?")
-_PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+|\s+(?:and|&|in|at|by|for)\s+")
+_PARTS = re.compile(r"\s*[|·•;]\s*|\s+[/–—-]\s+|\s*,\s+(?:and\s+)?|\s+(?:and|&|in|at|by|for)\s+")
 _WORD = re.compile(r"\w+")
 _WHEN = re.compile(
     r"(?:(?:published|posted|updated?)(?: on| at)?:? ?)?"

@@ -20,8 +20,9 @@ from framing.schema import Article, Kind, Sentence, Span
 from framing.turns import turns
 
 _NO_BREAK = re.compile(
-    r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr|Mrs|Ms"
-    r"|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])(?<! on X)(?<! to X)\.)\s*$"
+    r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Fig|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr"
+    r"|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])(?<! on X)(?<! to X)\."
+    r"|^(?:Figure|Fig\.|Map|Table|Chart) \d{1,2}\.)\s*$"
 )
 _INITIALS = re.compile(r"\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|Inc|Corp|Co|Ltd|Jr)\.\s*$")
 _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
@@ -228,7 +229,7 @@ def _run_in(text: str, spans: list[Span]) -> Iterator[tuple[int, int, bool]]:
 _FUNCTION = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says|told|that|which|who"
     r"|when|where|while|as|if|because|after|before|since|until|by|at|on|from|into|near|leader|president|minister|spokesman"
-    r"|spokeswoman|general|chief|secretary|ministry|government|party|agency|newspaper|not|then|also)\b|\w+ed\b|[,;:.]"
+    r"|spokeswoman|general|chief|secretary|ministry|government|party|agency|newspaper|not|then|also)\b|\w+ed\b|[,;:.]|\d['’]s\b"
     r"|^(?:the|a|an|his|her|its|their|last|this|that|some|many|most|all)\b|\b(?:of|in|for|and|the|to|with|a|against|under|over)$|(?:east|west|north|south)ern$",
     re.IGNORECASE,
 )

@@ -61,6 +61,24 @@ def test_a_word_without_end_is_passed_over_in_time(finder: Finder) -> None:
         ("The minister arrived on Monday.\n\nYonhap\n", "Yonhap News Agency"),
         ("[A missile flies in this photo.]\n\n[RODONG SINMUN]\n\nThe minister arrived on Monday.", None),
         ("The minister arrived on Monday, KCNA said.", None),
+        ("By China Daily | Updated: 2025-05-06 10:12\n\nThe minister arrived on Monday.", "China Daily"),
+        ("By Global Times Published: Aug 13, 2025 12:22 AM\n\nThe minister arrived on Monday.", "Global Times"),
+        ("Author: Granma | internet@granma.cu\n\nThe minister arrived on Monday.", "Granma"),
+        ("chinadaily.com.cn | Updated: 2025-05-06 10:12\n\nThe minister arrived on Monday.", "China Daily"),
+        ("(People's Daily Online) 10:12, May 06, 2025\n\nThe minister arrived on Monday.", "People's Daily"),
+        ("Minister arrives\n\nSource: TASS\n\nThe minister arrived on Monday.", "TASS"),
+        ("By: teleSUR/JF\n\nThe minister arrived on Monday.", "teleSUR"),
+        ("By Ann Lee, BBC News\n\nThe minister arrived on Monday.", "BBC"),
+        ("By Reporter\n\nThe minister arrived on Monday.", None),
+        ("The minister arrived on Monday.\n\nhttps://www.rt.com/news/601234-minister-visit/", "RT"),
+        ("The minister arrived on Monday.\n\n© 2025 Autonomous Nonprofit Organization “TV-Novosti”", "RT"),
+        (
+            "The minister arrived on Monday.\n\nThe statements, views and opinions expressed in this column are solely"
+            " those of the author and do not necessarily represent those of RT.",
+            "RT",
+        ),
+        ("By Ann Lee\n\nMOSCOW, May 21. /TASS/. The minister arrived on Monday.\n\n© Reuters 2025", "TASS"),
+        ("The minister arrives in a photo.\n\nPhoto: Xinhua | 2025\n\nThe minister arrived on Monday.", None),
     ],
 )
 def test_an_article_is_signed_by_its_dateline_or_last_line_not_by_a_picture(
