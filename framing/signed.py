@@ -13,7 +13,7 @@ _APART = re.compile(r"[|·•()]|, |\s(?=(?:Published|Updated)\b)")
 _BY = re.compile(r"(?:(?:By|BY|From|Source|SOURCE|Author)\b:?|©|\(c\)|Copyright) *(?:\d{4} *)?")
 _HOST = re.compile(r"(?:https?://)?(?:[\w.-]+@)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?:/\S*)?")
 _VIEWS = re.compile(r"\b(?:those|views|opinions?|position|policy) of (?:the )?([^.,;]{2,40})\.?$")
-_PICTURE = re.compile(r"photo|picture|image|\bvia\b|^\[", re.IGNORECASE)
+_PICTURE = re.compile(r"photo|picture|image|\bvia\b|^\[|©.* / ", re.IGNORECASE)
 # What a byline calls those who wrote, and some outlet is called too.
 _WRITERS = frozenset("correspondent editor insider newsroom record report reporter staff".split())
 LONGEST = 60  # characters of an outlet's name
@@ -53,7 +53,7 @@ def _named(line: str) -> Iterator[str]:
     for part in map(str.strip, _APART.split(line)):
         by = _BY.match(part)
         name = (part[by.end() :] if by else part).strip(" .:;–—-/")
-        writers = name.lower().removeprefix("the ") in _WRITERS
+        writers = name.partition("/")[0].strip().lower() in _WRITERS
         if not writers and (by or _HOST.fullmatch(part) or (told and " " in name)):
             yield name
     if views := _VIEWS.search(line):

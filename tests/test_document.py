@@ -69,7 +69,8 @@ def test_a_word_without_end_is_passed_over_in_time(finder: Finder) -> None:
         ("Minister arrives\n\nSource: TASS\n\nThe minister arrived on Monday.", "TASS"),
         ("By: teleSUR/JF\n\nThe minister arrived on Monday.", "teleSUR"),
         ("By Ann Lee, BBC News\n\nThe minister arrived on Monday.", "BBC"),
-        ("By Reporter\n\nThe minister arrived on Monday.", None),
+        ("By: Reporter / @norlanddaily\n\nThe minister arrived on Monday.", None),
+        ("The minister arrives.\n\n© Sputnik / Ann Lee\n\nThe minister arrived on Monday.", None),
         ("The minister arrived on Monday.\n\nhttps://www.rt.com/news/601234-minister-visit/", "RT"),
         ("The minister arrived on Monday.\n\n© 2025 Autonomous Nonprofit Organization “TV-Novosti”", "RT"),
         (
