@@ -246,6 +246,8 @@ class _Resolver:
         office = rank_below(source, speaker) + speaker.entity
         if owner and speaker.office and cls in ("official", "media", "company"):
             return f"{owner[0]}: {office}", owner[1]
+        if cls == "official" and naming.heads_a_body(office) and (body := self._headed(source)):
+            return f"{body}: {office}", "international"
         if cls == "official" and (speaker.office or speaker.person):
             country, cls = self._unowned(source.text, office, label)
         elif cls == "state_media" and not country:  # "state media", without a state
@@ -259,6 +261,12 @@ class _Resolver:
         if speaker.office and country and (state := self.registry.state(country)):
             return f"{state}: {office}", cls
         return office, voice(speaker) if cls == "official" else cls
+
+    def _headed(self, source: Source) -> str | None:
+        """The body whose secretary-general it is: the last named before it; None where none is."""
+        bodies = [m for m in self.document.mentions if m.cls == "international" and not m.office and not m.person]
+        named = [m.entity for m in bodies if m.start < source.start]
+        return "United Nations" if named and named[-1].startswith("UN ") else named[-1] if named else None
 
     def _unowned(self, text: str, office: str, label: Label) -> tuple[str, str]:
         """Country and class of an office no state is named with: a province's, else by what its sentence's label says.
@@ -314,6 +322,8 @@ class _Resolver:
         except for those a state's outlet puts forward.
         """
         if source.cls in ("media", "record", UNKNOWN) and naming.is_outlet(source.entity):
+            if naming.is_foreign(source.text):
+                return replace(source, cls="media")
             return replace(source, cls="state_media")
         nothing_known = source.cls == UNKNOWN and (_is_one(source) or not self.state_outlet)
         theirs = source.cls == "analyst" and not self._is_outside(source.entity)

@@ -102,9 +102,18 @@ def whole(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
         if before["modifier"] is None and place is None:
             break
         start = before.start() if place is None else place
+    start, end = _unbroken(text, (start, end))
     if article := _ARTICLE.search(text, max(0, start - 4), start):
         start = article.start()
     return start, end
+
+
+def _unbroken(text: str, span: Span) -> Span:
+    """A span with the rest of a hyphenated word it begins in, and the bracket it ends before."""
+    start, end = span
+    if half := re.search(r"[\w-]+-$", text[:start]):
+        start -= len(half[0])
+    return start, end + (text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end))
 
 
 def _without_carrier(text: str, span: Span, mentions: Sequence[Mention]) -> Span:

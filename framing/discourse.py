@@ -23,7 +23,7 @@ BODY = ("state_media", "media", "international", "ngo", "company", *OFFICIAL)  #
 _PERSONAL = re.compile(r"(?:he|she|his|her|i)\b", re.IGNORECASE)
 _OTHER = {"he": "she", "his": "she", "she": "he", "her": "he"}  # what is not said of the same person
 _SEVERAL = ("they", "their")
-_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us)\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y)\b")
 _OF_A_BODY = re.compile(
     r"(?:it|its|(?:the|this|that|its) (?:\w+ )?"
     r"(?:statement|report|announcement|document|dispatch|commentary|editorial))",

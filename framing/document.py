@@ -39,6 +39,10 @@ class Document:
         paragraphs = (list(rows) for _, rows in groupby(self.sentences, key=lambda sentence: sentence.paragraph))
         return turns(self.text, [(rows[0].start, rows[-1].end) for rows in paragraphs])
 
+    def in_turn(self, at: int) -> bool:
+        """Whether a place in the text is in someone's turn of an interview."""
+        return bool(self.turns) and at >= min(self.turns)
+
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The names that lie in a stretch of the article or reach into it."""
         first = bisect_right(self._ends, start)

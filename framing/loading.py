@@ -28,8 +28,8 @@ _STRENGTHS = ("mildly coloured", "coloured", "propagandistic")
 MORE = 2  # words by which the model's own stretch may be completed
 _NEAR = 40  # characters before a term in which the writer may distance himself from it
 _DISTANCE = re.compile(
-    r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described)"
-    r"|\b(?:calls?|called|dubs?|dubbed|termed|terms|labell?ed|labels|brand(?:s|ed)"
+    r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described))\W+(?:\w+\W+)?$"
+    r"|(?:\b(?<!so[- ])(?:calls?|called|dubs?|dubbed|termed|terms|labell?ed|labels|brand(?:s|ed)"
     r"|(?:dressed up|masquerading) as"
     r"|(?:describ(?:es|ed)|refer(?:s|red) to|characteri[sz]ed) (?:\w+ ){0,3}as))"
     r"\W+(?:\w+\W+){0,4}$",
@@ -97,7 +97,7 @@ def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | No
 
 def _stance(document: Document, start: int, end: int) -> Stance:
     """Whether the writer quotes a term, distances himself from it or adopts it."""
-    if document.quotations.inside(start, end):
+    if document.quotations.inside(start, end) or document.in_turn(start):
         return "quoted"
     before = document.text[max(0, start - _NEAR) : start]
     return "distanced" if _DISTANCE.search(before) else "adopted"

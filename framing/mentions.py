@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from framing import naming
 from framing.introduced import SPEAKS_FOR, by_surname, introduced
-from framing.patterns import CAPITAL
+from framing.patterns import CAPITAL, WEEKDAY
 from framing.registry import Fact, Registry, fold
 from framing.schema import Mention, Span
 
@@ -87,7 +87,7 @@ class Finder:
             for a, b, p in hits
             if not p.guarded or id(p.fact) in named
         ]
-        mentions = [m for m in mentions if not _is_in_name(text, m)]
+        mentions = [m for m in mentions if not (_is_in_name(text, m) or _is_half(text, m))]
         mentions = [_in_full(text, m, after) for m, after in zip_longest(mentions, mentions[1:])]
         mentions = self._with_offices(text, mentions)
         mentions = sorted([*mentions, *introduced(text, mentions)], key=lambda m: m.start)
@@ -161,6 +161,19 @@ def _is_in_name(text: str, mention: Mention) -> bool:
     """Whether a noun is a word of a body's name: "the Teachers Union" is no teachers."""
     people = mention.office and mention.cls in ("witness", "analyst")
     return people and text[mention.start].isupper() and bool(_OF_A_BODY.match(text, mention.end))
+
+
+# Where two syllables are someone's name and three someone else's: Kim Song and Kim Song Il, Soe Win and Soe Win Maung.
+_SYLLABLES = ("KP", "KR", "MM", "VN", "KH", "LA")
+_THIRD = re.compile(
+    rf" (?!{WEEKDAY})[{CAPITAL}][a-z]+(?:, (?:an? |the |\d)| (?:said|says|told|University|Square|Stadium|Airport)\b)"
+)
+
+
+def _is_half(text: str, mention: Mention) -> bool:
+    """Whether a person's name is the first half of another's: "Kim Song Il, a farmer", "Kim Il Sung University"."""
+    whole = mention.person and mention.country in _SYLLABLES and " " in text[mention.start : mention.end]
+    return whole and bool(_THIRD.match(text, mention.end))
 
 
 def _in_full(text: str, mention: Mention, after: Mention | None) -> Mention:

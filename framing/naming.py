@@ -39,6 +39,7 @@ _OPPOSES = re.compile(r"^(?:the )?(?:main )?opposition\b|\b(?:opposition|opponen
 _OF_OPPOSITION = re.compile(
     r"(?:figures|leaders?|members?|parties|politicians?) (?:in|of) .*\bopposition", re.IGNORECASE
 )
+_FOREIGN = re.compile(r"\b(?:foreign|international|overseas|western)\b", re.IGNORECASE)
 _LEFT = re.compile(r"(?:(?:former|retired|exiled|defected|fugitive) |ex-)", re.IGNORECASE)
 _RECORD = re.compile(
     r"\b(?:analysis|audit|data|documents?|e-?mails?|figures|polls?|records?|review|stud(?:y|ies)|survey)$"
@@ -82,7 +83,8 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
         |sheriff|states
         |(?-i:(?:National|Federal|State|Central|Higher|Provincial|Statistical|Steering)\ (?:\w+\ ){0,3}
             (?:Service|Cent(?:er|re)|Committee|Board|Council|Commission|Institute))
-        |(?:defence|defense|diplomatic|intelligence|military|police|security)\ sources?)
+        |(?:defence|defense|diplomatic|intelligence|military|police|security)\ sources?
+        |(?:cabinet|defence|defense|foreign|home|interior|treasury)\ secretary)
     |(?P<witness> activists?|demonstrators?|drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?|mother
         |neighbou?rs?|nurses?|owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|speakers?
         |staff|students?|supporters?|survivors?|teachers?|vendors?|villagers?|volunteers?|widow|workers?)
@@ -143,6 +145,11 @@ def speaks_for_others(office: str) -> bool:
     return bool(_SPEAKS.fullmatch(office))
 
 
+def heads_a_body(office: str) -> bool:
+    """Whether it is an office that bodies of several states have, and no state: "secretary-general"."""
+    return office in ("secretary general", "secretary-general")
+
+
 def is_sent_abroad(office: str) -> bool:
     """Whether it is one in a state that is not its own."""
     return bool(_SENT_ABROAD.search(office))
@@ -163,6 +170,11 @@ def kinds(source: str) -> tuple[str, ...]:
 def opposes(source: str) -> bool:
     """Whether it is a state's opponents by its noun: "Venezuela's opposition", "foreign opponents of the regime"."""
     return bool(_OPPOSES.search(head(source)) or _OF_OPPOSITION.fullmatch(source))
+
+
+def is_foreign(source: str) -> bool:
+    """Whether it is said to be none of the speaker's own country: "Western media"."""
+    return bool(_FOREIGN.search(source))
 
 
 def has_left(source: str) -> bool:

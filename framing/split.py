@@ -90,7 +90,10 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
 def _known(article: Article, spans: list[Span]) -> dict[int, Kind]:
     """What paragraphs are by more than their own form: the page’s mark-up, speakers’ turns, heads of printed pages."""
     text, marks = article.text, iter(article.marks)
-    known: dict[int, Kind] = dict.fromkeys(turns(text, spans), "body")
+    spoken = turns(text, spans)
+    known: dict[int, Kind] = dict.fromkeys(spoken, "body")
+    if spoken:  # a short question in a transcript is someone's, marked or not
+        known |= {a: "body" for a, b in spans if a > min(spoken) and text[b - 1] == "?"}
     paragraphs = [text[slice(*span)] for span in spans]
     heads = running(paragraphs)
     known |= {span[0]: "boilerplate" for span, paragraph in zip(spans, paragraphs, strict=True) if paragraph in heads}

@@ -15,9 +15,10 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"([QA])\. ")  # where both stand: "A. Merkel" is no answer
-# What does further down: "V.P.:", "TC:", "Otto Lind:", "PRESIDENT LIND (in Norlandic):"
+# What does further down: "V.P.:", "TC:", "PRESIDENT LIND (in Norlandic):", "Head of the Agency for Fish Otto Lind:"
 _NAME = re.compile(
-    rf"((?:[{CAPITAL}]\.? ?){{2,3}}|(?:[{CAPITAL}][\w.’'-]* ){{0,4}}[{CAPITAL}][\w.’'-]*)(?: ?\([^()]{{1,60}}\))? ?:\s"
+    rf"((?:[{CAPITAL}]\.? ?){{2,3}}|(?:[{CAPITAL}][\w.’'-]* (?:(?:of|for|and|the) ){{0,2}}){{0,9}}[{CAPITAL}][\w.’'-]*)"
+    r"(?: ?\([^()]{1,60}\))? ?:\s"
 )
 
 INITIALS = 4  # characters of a mark that is initials: "V.P."

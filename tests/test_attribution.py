@@ -131,7 +131,7 @@ def test_he_and_she_are_whom_the_sentence_before_is_about(finder: Finder, text: 
     ("goes_on", "inherited"),
     [
         ("The capital's parks drew 3 million visitors.", [False]),  # the outlet's own voice
-        ("We shall never give in.", [False, True]),  # a statement it carries
+        ("I shall never give in.", [False, True]),  # a statement it carries
     ],
 )
 def test_what_someone_said_ends_with_its_paragraph_in_a_state_outlet(
@@ -139,6 +139,57 @@ def test_what_someone_said_ends_with_its_paragraph_in_a_state_outlet(
 ) -> None:
     text = f'"It is a red line," Mao Ning said.\n\n{goes_on}'
     assert [s.inherited for s in sources(finder, text, [S, S], "Xinhua") if s] == inherited
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("The UN Security Council met. The secretary-general said no.", "United Nations: secretary-general"),
+        ("NATO met in Oslo. The secretary general said no.", "NATO: secretary-general"),
+    ],
+)
+def test_a_secretary_general_is_of_the_body_named_before(finder: Finder, text: str, entity: str) -> None:
+    *_, source = sources(finder, text)
+    assert source is not None
+    assert (source.entity, source.cls) == (entity, "international")
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "cls"),
+    [
+        ("Kim Song Il", ", a farmer, said no.", "witness"),
+        ("students at Kim Il Sung University", " said no.", "witness"),
+        ("Harbor Post", " said no.", "media"),
+        ("former North Korean trade official", " said no.", "witness"),
+        ("exiled Iranian diplomat", " said no.", "witness"),
+        ("Teachers Union", " said no.", "ngo"),
+        ("Prairie Volt LLC", " said no.", "company"),
+    ],
+)
+def test_who_speaks_is_told_by_all_of_the_name(finder: Finder, words: str, rest: str, cls: str) -> None:
+    source = pointed(finder, Article(f"In May {words}{rest}"), words, I)
+    assert source.entity == ("students" if "students" in words else words)
+    assert source.cls == cls
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("Japan's Chief Cabinet Secretary", "Tanaka Ichiro"), ("Fire Chief", "Ron Stahl")]
+)
+def test_a_title_before_a_name_is_an_official_s(finder: Finder, title: str, name: str) -> None:
+    assert pointed(finder, Article(f"{title} {name} said no."), name, I).cls == "government"
+
+
+def test_foreign_media_are_no_state_s_in_a_state_outlet(finder: Finder) -> None:
+    source = pointed(finder, Article("Western media reported a fire.", outlet="TASS"), "Western media", S)
+    assert source.cls == "media"
+
+
+def test_a_mention_is_not_cut_in_a_word_or_before_its_bracket(finder: Finder) -> None:
+    text = "The semi-official Tasnim news agency said no."
+    assert pointed(finder, Article(text), "Tasnim news agency").text == "The semi-official Tasnim news agency"
+    text = "Ukraine's Main Intelligence Directorate (GUR) said no."
+    found = pointed(finder, Article(text), "Main Intelligence Directorate (GUR", I)
+    assert found.text == "Main Intelligence Directorate (GUR)"
 
 
 def test_an_outsider_s_words_do_not_run_on_into_a_state_outlet_s_own(finder: Finder) -> None:

@@ -106,6 +106,20 @@ def test_the_longest_term_wins_and_none_overlap(finder: Finder) -> None:
     assert "puppet regime" in [term.text for term in found]
 
 
+def test_so_called_keeps_what_it_stands_before_at_a_distance_alone(finder: Finder) -> None:
+    found = terms(finder, "The so-called puppet regime vilified the henchmen.")
+    assert [(term.text, term.stance) for term in found if term.text != "so-called"] == [
+        ("puppet regime", "distanced"),
+        ("vilified", "adopted"),
+        ("henchmen", "adopted"),
+    ]
+
+
+def test_a_term_in_someone_s_turn_is_quoted(finder: Finder) -> None:
+    turns = "Ann Lee: No.\n\nQ: Why?\n\nAnn Lee: They are henchmen."
+    assert [t.stance for t in terms(finder, f"Lee on henchmen\n\nIt rained.\n\n{turns}")] == ["adopted", "quoted"]
+
+
 @pytest.mark.parametrize(
     "word", ["cronies", "henchmen", "barbarically", "deplorably", "bloodily", "vilified", "oligarchs"]
 )
