@@ -10,7 +10,7 @@ from framing.registry import Fact, Registry
 from framing.schema import Sentence
 
 _APART = re.compile(r"[|·•()]|, |\s(?=(?:Published|Updated)\b)")
-_BY = re.compile(r"(?:(?:By|BY|From|Source|SOURCE|Author)\b:?|©|\(c\)|Copyright) *(?:\d{4} *)?")
+_BY = re.compile(r"(?:(?:By|BY|From|Source|SOURCE|Author|Direct link)\b:?|©|\(c\)|Copyright) *(?:\d{4} *)?")
 _HOST = re.compile(r"(?:https?://)?(?:[\w.-]+@)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}(?:/\S*)?")
 _VIEWS = re.compile(r"\b(?:those|views|opinions?|position|policy) of (?:the )?([^.,;]{2,40})\.?$")
 _PICTURE = re.compile(r"photo|picture|image|\bvia\b|^\[|©.* / ", re.IGNORECASE)
