@@ -77,10 +77,10 @@ def _answer(url: str, private: bool, until: float) -> Iterator[http.client.HTTPR
         raise FramingError(f"{url}: not an address ({error})") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise FramingError(f"{url}: only http and https addresses are read")
-    address = _address(parts.hostname, port, private)
+    addresses = _addresses(parts.hostname, port, private)
     with ExitStack() as stack:
         try:
-            sock = socket.create_connection(address, timeout=max(0.01, until - monotonic()))
+            sock = _connected(addresses, until)
             stack.enter_context(sock)
             stack.enter_context(_ended(sock, until))
             if parts.scheme == "https":
@@ -115,15 +115,23 @@ def _shut(sock: socket.socket) -> None:
         sock.shutdown(socket.SHUT_RDWR)
 
 
-def _address(host: str, port: int, private: bool) -> tuple[str, int]:
+def _connected(addresses: list[tuple[str, int]], until: float) -> socket.socket:
+    """A connection to the first of a host's addresses that answers; OSError where none does."""
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return socket.create_connection(address, timeout=max(0.01, (until - monotonic()) / 2))
+    return socket.create_connection(addresses[-1], timeout=max(0.01, until - monotonic()))
+
+
+def _addresses(host: str, port: int, private: bool) -> list[tuple[str, int]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FramingError(f"{host}: no such host ({error})") from error
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not private and not all(map(_is_public, addresses)):
         raise FramingError(f"{host}: a private address; --allow-private reads from your own network")
-    return addresses[0], port
+    return [(address, port) for address in addresses]
 
 
 def _is_public(address: str) -> bool:

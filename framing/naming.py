@@ -85,8 +85,8 @@ _KIND_OF = re.compile(  # the class of a source by its noun, where neither a nam
             (?:Service|Cent(?:er|re)|Committee|Board|Council|Commission|Institute))
         |(?:defence|defense|diplomatic|intelligence|military|police|security)\ sources?
         |(?:cabinet|defence|defense|foreign|home|interior|treasury)\ secretary)
-    |(?P<witness> activists?|demonstrators?|drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?|mother
-        |neighbou?rs?|nurses?|owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|speakers?
+    |(?P<witness> activists?|clerks?|demonstrators?|drivers?|employees?|family|farmers?|father|fisherm[ae]n|marchers?
+        |mother|neighbou?rs?|nurses?|owners?|parents?|pensioners?|protesters?|pupils?|relatives?|shepherds?|shopkeepers?|speakers?
         |staff|students?|supporters?|survivors?|teachers?|vendors?|villagers?|volunteers?|widow|workers?)
     )$""",
     re.IGNORECASE | re.VERBOSE,

@@ -305,6 +305,22 @@ def test_a_page_that_breaks_off_is_not_taken_for_a_whole_one() -> None:
         assert fetch.fetch(url, 5, private=True)[0] == b"He sai"  # too long as it is
 
 
+def test_the_next_address_is_tried_where_the_first_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        known = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+        monkeypatch.setattr(fetch.socket, "getaddrinfo", lambda *_, **__: known)
+
+        def answer() -> None:
+            talk, _ = server.accept()
+            with talk:
+                talk.recv(4096)
+                talk.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nHe said so.")
+
+        threading.Thread(target=answer, daemon=True).start()
+        assert fetch.fetch(f"http://example.org:{port}/", 1000, private=True)[0] == b"He said so."
+
+
 @pytest.mark.parametrize("key", ["path", "id"])
 def test_an_empty_cell_names_no_article_and_a_list_is_no_name(key: str) -> None:
     assert read.from_row({"text": "He said so.", key: float("nan")}, "a.jsonl:1").path == "a.jsonl:1"
