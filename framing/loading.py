@@ -26,6 +26,8 @@ _SMALL = frozenset(
 )
 _STRENGTHS = ("mildly coloured", "coloured", "propagandistic")
 MORE = 2  # words by which the model's own stretch may be completed
+# Words of it that are shown: of 82 phrases up to this a reader found 43 well cut and loaded, of 71 longer ones 19.
+MOST = 5
 _NEAR = 40  # characters before a term in which the writer may distance himself from it
 _DISTANCE = re.compile(
     r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described))\W+(?:\w+\W+)?$"
@@ -41,7 +43,7 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
     """The loaded terms of a sentence the model graded; none in a plain one.
 
     Offsets are into the article. A term inside the name of a person, body or outlet is that name's.
-    Where none is listed, the words the model's own grade rests on are shown.
+    Where none is listed, the words the model's own grade rests on are shown, if they are few.
     """
     if prediction.grade == 0:
         return ()
@@ -67,7 +69,8 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
 def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | None:
     """A stretch as whole words on one side of a quotation mark, without small words or names at its ends, or None.
 
-    It takes in up to MORE words that go on from its last: "the liberation of the Kursk [region]".
+    It takes in up to MORE words that go on from its last, "the liberation of the Kursk [region]", and is a phrase, of
+    at most MOST words: a longer one only says that the loading is somewhere in the sentence.
     """
     pieces = re.split('[“”"]', text[start:end])
     piece = max(pieces, key=len)
@@ -92,7 +95,7 @@ def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | No
         if small(word) or not text[last : word[0]].isspace():
             break
         last = word[1]
-    return words[0][0], last
+    return (words[0][0], last) if len(text[words[0][0] : last].split()) <= MOST else None
 
 
 def _stance(document: Document, start: int, end: int) -> Stance:

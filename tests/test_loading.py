@@ -50,7 +50,8 @@ def test_a_plain_sentence_has_no_terms(finder: Finder) -> None:
 @pytest.mark.parametrize(
     ("stretch", "term", "stance"),
     [
-        (" for tomorrow like ice in the s", "tomorrow like ice in the sun", "adopted"),
+        (" for tomorrow like i", "tomorrow like ice", "adopted"),
+        (" for tomorrow like ice in the s", None, None),  # so many words tell no more than the sentence does
         ("He said “ice is on", "ice", "quoted"),
         ("is on the", None, None),
     ],
@@ -72,13 +73,13 @@ def test_a_name_is_not_what_raises_a_grade(finder: Finder, stretch: str, term: s
 @pytest.mark.parametrize(
     ("stretch", "term"),
     [
-        ("drenching of the northern", "drenching of the northern hill towns"),
+        ("drenching of northern", "drenching of northern hill towns"),
         ("northern hill towns", "northern hill towns"),  # what follows is a small word
         ("people", "people say"),  # and no further than the comma
     ],
 )
 def test_the_models_words_are_not_cut_before_their_noun(finder: Finder, stretch: str, term: str) -> None:
-    text = "The drenching of the northern hill towns was odd, people say, again."
+    text = "The drenching of northern hill towns was odd, people say, again."
     assert [t.text for t in terms(finder, text, 1, stretch)] == [term]
 
 
