@@ -1,7 +1,8 @@
 # `make demo` and `make test` set everything up on a machine that has Python 3.11+ and make.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# Python compiles what it imports; to compile all of torch beforehand took half of CI's time to set up.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 REAL ?= ../shared/real
 
 SECONDS_EACH ?= 200
