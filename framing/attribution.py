@@ -8,6 +8,7 @@ the speaker whose quotation or statement runs on in it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -125,6 +126,11 @@ class _Resolver:
     @cached_property
     def _homes(self) -> Homes:
         return homes_of(self.document, self.registry, self._places)
+
+    @cached_property
+    def _bodies(self) -> list[Mention]:
+        """The bodies of several states that the article names, in order."""
+        return [m for m in self.document.mentions if m.cls == "international" and not m.office and not m.person]
 
     @cached_property
     def _is_of_open_states(self) -> bool:
@@ -264,9 +270,9 @@ class _Resolver:
 
     def _headed(self, source: Source) -> str | None:
         """The body whose secretary-general it is: the last named before it; None where none is."""
-        bodies = [m for m in self.document.mentions if m.cls == "international" and not m.office and not m.person]
-        named = [m.entity for m in bodies if m.start < source.start]
-        return "United Nations" if named and named[-1].startswith("UN ") else named[-1] if named else None
+        before = bisect_left(self._bodies, source.start, key=lambda body: body.start)
+        named = self._bodies[before - 1].entity if before else None
+        return "United Nations" if named and named.startswith("UN ") else named
 
     def _unowned(self, text: str, office: str, label: Label) -> tuple[str, str]:
         """Country and class of an office no state is named with: a province's, else by what its sentence's label says.

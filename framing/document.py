@@ -41,7 +41,11 @@ class Document:
 
     def in_turn(self, at: int) -> bool:
         """Whether a place in the text is in someone's turn of an interview."""
-        return bool(self.turns) and at >= min(self.turns)
+        return self._first_turn is not None and at >= self._first_turn
+
+    @cached_property
+    def _first_turn(self) -> int | None:
+        return min(self.turns, default=None)
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The names that lie in a stretch of the article or reach into it."""
