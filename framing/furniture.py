@@ -61,8 +61,9 @@ _BOILERPLATE = re.compile(
         # of a page of the Kremlin's
         r"(?:publication (?:status|date)|published in sections?|direct link|text versions?)\b.{0,120}|[‹<]…[>›]",
         r"live (?:blog|updates?)|contact .{3,60} at (?:\S+@\S+|[\d().+ -]{7,}).{0,80}",
-        r"(?:media|press) (?:contacts?|inquiries|enquiries)\b.{0,120}|contacts?(?: information)?:?",
-        r"(?:(?:tel|telephone|phone|fax)\b[.:]? ?)?\+?[\d ().-]{9,20}|\d{3,5}\*+\d{3,5}",  # IRNA's codes
+        r"(?:(?:media|press) )?(?:contacts?(?: information)?|inquiries|enquiries)(?::.{0,120})?",
+        r"(?:(?:tel|telephone|phone|fax)\b[.:]? ?)?\+?(?=(?:\D*\d){9})[\d ().-]{9,20}",
+        r"\d{3,5}\*+\d{3,5}",  # IRNA's codes
         r"(?:our|we.re (?:pausing|ending|closing) (?:our|this)) live (?:coverage|blog)\b.{0,120}",
         r"\([^()]{2,40} with (?:afp|ap|reuters|dpa|agencies)(?:(?:,| and|, and) (?:afp|ap|reuters|dpa))*\)",
         rf"\([^()]{{2,40}}, {DATE}(?:, page \d+)?\)",  # "(People's Daily, Oct. 16, 2026, Page 01)"

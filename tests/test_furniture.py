@@ -77,6 +77,8 @@ def test_what_stands_below_a_press_release_is_skipped() -> None:
         "Sunday edition of the paper was pulled",
         "Ann Lee is a fellow of the institute, and was there.",
         "Contact with the crew was lost at dawn.",
+        "Media contacts with Norland ended in May.",
+        "1990 - 2020",
         "Press freedom fell in May.",
     ],
 )
