@@ -33,7 +33,7 @@ FIELDS = re.compile(
         # BBC Monitoring
         r"bbc mon(?:itoring)? [^.]{3,100}",
         r"(?:text|excerpts?|transcript) (?:of|from) .{0,40}"
-        r"\b(?:report|commentary|article|interview|statement|speech)\b[^.]{3,200}",
+        r"\b(?:report|commentary|article|interview|statement|speech)\b (?:by|in|on|from|published)\b[^.]{3,200}",
         r"\[description of source: .{3,400}\]",
         # Wires: "BC-Norland-Gas, 1st Ld-Writethru,0543", "^By ANN LEE=", "Eds: Adds quotes."
         r"(?:[a-z]\d{3,4} )?(?:bc|am|pm|us|eu|as|af|ml|un|rs|a)-{1,2}[\w&’'-]+,.{0,60}|\^.{1,120}",

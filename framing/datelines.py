@@ -90,7 +90,8 @@ _AT_CITY = (
     r"|Mayor|Metro|Museum|Olympics?|Police|Post|Saint|State|Stock|Street|Summit|Times|University|Wall|Zoo)\b)",
 )
 _ONLY = any_of(
-    rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})(?:,? \d{{4}})?[.,]?",
+    rf"{_PLACE}{_REGION}(?:[,/] ?{_PLACE}){{0,2}},? (?i:\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})[.,]?",
+    rf"{_PLACE}(?:/{_PLACE}){{1,2}}, (?i:{DATE})",  # "Port Sudan/Nairobi/Brussels, 18 June 2025"
     rf"{_PLACE}(?:[,/]? ?{_PLACE})?[,.]? .{{0,20}}{_AGENCY}[.\s–—_-]*",
     rf"{_PLACE}, (?i:{DATE}) ?{_DASH} (?:{AGENCIES})\.",
 )

@@ -39,7 +39,9 @@ _STAMP = re.compile(
 )
 # What stands beside a date on a line of its own, as archives and pages set it below the headline.
 _BESIDE = re.compile(
-    r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*(?:(?:[ap]m|gmt|utc)\W*)?", re.ASCII
+    r"[\W\d]*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?[\W\d]*(?:[ap]\.?m\.?\W*)?"
+    r"(?:(?:gmt|utc|et|[ec][sd]t|bst|ces?t|[ijk]st|msk)[\W\d]*)?(?:updated .{0,30})?",
+    re.ASCII,
 )
 _LINE = 80  # characters behind a stamp; a paragraph that something is published in goes on to other dates
 
@@ -87,7 +89,7 @@ def find_date(text: str) -> str | None:
         if found := _first(opening[stamp.end() :][:_LINE].split("\n", 1)[0]):
             return found
     for line, written in zip(opening.splitlines()[:15], text[:1500].splitlines(), strict=False):
-        if len(line) < _LINE / 2 and (form := _earliest(line)) and _BESIDE.fullmatch(line.replace(form[0], "")):
+        if len(line) < _LINE and (form := _earliest(line)) and _BESIDE.fullmatch(line.replace(form[0], "")):
             return _written(form)
         if (form := _earliest(line[:_LINE])) and form.end() < dateline(written, 0, opening=True):
             return _written(form)

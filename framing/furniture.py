@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from framing import archives
+from framing import archives, notices
 from framing.datelines import AGENCIES, DATE, dateline, is_dateline
 from framing.patterns import CAPITAL, DAY, MONTH, any_of
 from framing.schema import Span
@@ -28,7 +28,8 @@ _NAMES = rf"(?:(?:[{CAPITAL}][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]
 _BOILERPLATE = re.compile(
     any_of(
         r"(?:published|posted|updated|issued on|last (?:updated?|modified)|modified|date|first published)\b"
-        r"(?=.{0,40}\d| ?:| by\b)(?!.*[a-z]{2}\.$).{0,60}",
+        rf"(?=(?:[ :,|-]|on|at|an?|{DAY}|{MONTH})*\d| ?:| by\b)"
+        r"(?!.*[a-z]{2}\.$)(?!.*(?: [a-z’'-]{4,}){3}).{0,60}",
         r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
         r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
         rf"{DATE}(?:[ ,|/·-]+(?:at )?{_CLOCK})?(?: \(.{{0,40}}\))?",
@@ -45,16 +46,18 @@ _BOILERPLATE = re.compile(
         r"follow us\b.{0,80}",
         r"follow [\w’'& ]{2,40} coverage\b.{0,120}",
         rf"follow [\w .’'-]{{2,40}} (?:on {_NETWORK}\b|at @).{{0,80}}",
-        r"(?:read|topics?|tags?|sources?|photos?|images?|credit|editor|video) ?:.{0,120}",
+        r"(?:read|topics?|tags?|images?|credit|editor) ?:.{0,120}",
+        r"(?:sources?|photos?|video) ?:(?!(?: [\w’'-]+){5}).{0,120}",  # not "Sources: Norland to reject a new proposal"
+        notices.NOTICE,
         r"(?:filed under|keywords|author|twitter) ?:.{0,120}",
-        r"\(?(?:additional )?(?:reporting|written|edited|editing|translated|translation|story) by:? .{3,200}",
         r"\(?with inputs from .{3,40}\)?",
         r".{0,80} contributed (?:to (?:this|the) (?:report|story|article)|reporting)\.?",
         r".{0,200} contributed to this (?:report|story|article)\.?",
         r"\(?the (?:author|writer) (?:is|teaches|works)\b.{0,160}",
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
         r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} "
-        r"(?:solely|do not|are (?:those|(?:hers?|his|my)(?: own|\.|$))).{0,160}",
+        r"(?:solely|do not (?:necessarily )?(?:reflect|represent|constitute)"
+        r"|are (?:those|(?:hers?|his|my)(?: own|\.|$))).{0,160}",
         r"our standards:.{0,80}",
         r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
         r"(?:stay tuned|you can share this|get in touch)\b.{0,120}",
@@ -89,6 +92,8 @@ _CREDIT = re.compile(
         r"\[[^\]]{2,80}\]",
         rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
+        r"\(?(?i:(?:additional )?(?:reporting|written|edited|editing|translated|translation|story) by):? [A-Z].{2,200}",
+        r"(?:Sources?|Photos?|Video): (?:(?:[A-Z][\w.’'-]*|of|the|and|for|[/&|])[ ,]*)+",
         r"Getty Images|Shutterstock|SOURCE:? [A-Z][^.]{2,80}",
         rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [{CAPITAL}][^.]{{2,80}}\.",
         rf"(?:==)?(?:{AGENCIES})",

@@ -216,6 +216,14 @@ def from_row(row: Any, name: str) -> Article:
     return from_text(row["text"], **{"path": own} | known)
 
 
+# Keys of a Markdown file's front matter, and the fields of an article that they are.
+_FRONT = {
+    **dict.fromkeys(("outlet", "source", "publisher"), "outlet"),
+    **dict.fromkeys(("date", "published"), "date"),
+    "title": "title",
+}
+
+
 def _html(text: str, name: str) -> Article:
     from framing.web import read_page
 
@@ -236,8 +244,7 @@ def _markdown(text: str, name: str) -> Article:
     if front := re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL):
         text = text[front.end() :]
         for key, value in re.findall(r"^(\w+):(.*)$", front[1], re.MULTILINE):
-            name_of = {"title": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "date": "date"}
-            if field := name_of.get(key.lower()):
+            if field := _FRONT.get(key.lower()):
                 known[field] = _unquoted(value.strip())
     body, marks = joined(_told(MarkdownIt("commonmark").enable("table").parse(text)))
     if not body:

@@ -21,8 +21,8 @@ from framing.turns import turns
 
 _NO_BREAK = re.compile(
     r"(?:\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|No|Nos|Fig|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Brig|Sen|Rep|Gov|Dr|Mr"
-    r"|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|[A-Z])(?<! on X)(?<! to X)\."
-    r"|^(?:Figure|Fig\.|Map|Table|Chart) \d{1,2}\.)\s*$"
+    r"|Mrs|Ms|Prof|Rt|Hon|St|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jr|vs|Inc|Corp|Co|Ltd|Art|approx|est|mln|bn|[A-Z])"
+    r"(?<! on X)(?<! to X)\.|^(?:Figure|Fig\.|Map|Table|Chart) \d{1,2}\.)\s*$"
 )
 _INITIALS = re.compile(r"\b(?:[ap]\.m|U\.S|U\.N|U\.K|E\.U|D\.C|N\.C|S\.C|Inc|Corp|Co|Ltd|Jr)\.\s*$")
 _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
@@ -58,6 +58,8 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
         pieces, kind = cut(text, start, end, stands, last=paragraph == len(found_blocks) - 1)
         if told == "boilerplate":
             pieces = [(start, end, told)]
+        elif told == "headline":  # whatever it looks like: "Campaign Assessment, July 3, 2025"
+            pieces, kind = [(start, end, "body")], told
         if kind != "boilerplate":
             kind = "headline" if title and _norm(text[start:end]) == title else told or kind
         for a, b, piece in pieces:

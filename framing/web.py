@@ -84,11 +84,21 @@ def read_page(html: str) -> Page | None:
         title, outlet, date = "", _line(export[0]), days[0] if days else None
     elif outlet == "Telegram":  # a post's page, titled by its channel
         title, outlet = "", title
+    title, site = _parted_title(title, [text for text, _ in blocks[:3]])
+    outlet = outlet or site
     blocks = [block for n, block in enumerate(blocks) if n > 2 or block[0] != title]
     lead: list[Block] = [(title, "headline")] if title else []
     lead += [(text, kind) for text, kind in above if not any(text in block for block, _ in blocks)]
     text, marks = joined((*lead, *blocks))
     return Page(text, marks, title or None, outlet, date)
+
+
+def _parted_title(title: str, first: list[str]) -> tuple[str, str | None]:
+    """A page's title as its own heading has it, and what stands behind that: "Talks resume | Norland Daily"."""
+    for heading in first:
+        if title.startswith(heading) and (behind := re.fullmatch(r"\s*[|›·–—-]\s*(.+)", title[len(heading) :])):
+            return heading, behind[1]
+    return title, None
 
 
 def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:

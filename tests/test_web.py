@@ -138,6 +138,21 @@ def test_a_picture_s_credit_tells_its_caption() -> None:
     assert [(s.kind, s.text) for s in found[:2]] == [("headline", "Norland pledges ties"), ("caption", caption)]
 
 
+def test_a_title_is_the_page_s_own_heading_and_what_follows_names_the_outlet() -> None:
+    article = page(
+        f"<article><h1>Talks resume</h1><p>{P1}</p><p>{P2}</p></article>",
+        "<meta property='og:title' content='Talks resume | Yonhap News Agency'>",
+    )
+    assert (article.title, article.outlet) == ("Talks resume", "Yonhap News Agency")
+    assert kinds(article) == [("headline", "Talks resume"), ("body", P1), ("body", P2)]
+
+
+def test_a_page_s_headline_is_one_whatever_it_looks_like() -> None:
+    heading = "Offensive Campaign Assessment, Turku, July 3"
+    article = page(f"<h1>{heading}</h1><p>{P1}</p><p>{P2}</p>", f"<title>{heading}</title>")
+    assert kinds(article)[0] == ("headline", heading)
+
+
 def test_adverts_are_left_out_and_a_body_with_their_class_is_not() -> None:
     advert = "<div class='ad-container'><p>Save 40% on your next cruise.</p></div>"
     article = page(
