@@ -179,6 +179,24 @@ def test_a_title_before_a_name_is_an_official_s(finder: Finder, title: str, name
     assert pointed(finder, Article(f"{title} {name} said no."), name, I).cls == "government"
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "cue"),
+    [
+        ("Ann Lee denounced on Monday the United States.", "Ann Lee", "denounced"),
+        ("A man who asked to be named Ri told us so.", "A man", "told"),
+    ],
+)
+def test_a_cue_is_a_verb_of_saying(finder: Finder, text: str, words: str, cue: str) -> None:
+    assert pointed(finder, Article(text), words, I).cue == cue
+
+
+@pytest.mark.parametrize(
+    ("words", "cls"), [("budget act", "record"), ("52-year-old clerk", "witness"), ("Harbor Statement", "unknown")]
+)
+def test_a_noun_tells_what_a_source_is(finder: Finder, words: str, cls: str) -> None:
+    assert pointed(finder, Article(f"President Ann Lee spoke, the {words} shows."), f"the {words}", I).cls == cls
+
+
 def test_foreign_media_are_no_state_s_in_a_state_outlet(finder: Finder) -> None:
     source = pointed(finder, Article("Western media reported a fire.", outlet="TASS"), "Western media", S)
     assert source.cls == "media"

@@ -39,6 +39,12 @@ BODY = "The talks went on until late on Tuesday evening in the capital."
         "9341**2050",
         "Get in touch: write to news@example.org",
         "This is a developing story and will be updated.",
+        "Editor’s note: The author is a commentator. The article reflects her views.",
+        "Press TV’s website can also be accessed at other addresses:",
+        "Publication status",
+        "Published in section: News, Transcripts",
+        "Direct link: en.example.org/d/76450",
+        "‹…›",
         "Source: Ministry of Foreign Affairs of Norland",
         "Edited by Ann Lee and Bo Nilsson",
         "Last updated on Tuesday, 3 September 2020 at 8:06 AM",
@@ -54,6 +60,30 @@ def test_times_and_notes_are_skipped(line: str) -> None:
     found, left = split(Article(f"Ministers meet\n\n{line}\n\n{BODY}\n\n{line}\n\n{BODY}"))
     assert [s.text for s in found] == ["Ministers meet", BODY, BODY]
     assert [s.text for s in left] == [line, line]
+
+
+def test_a_list_of_topics_and_four_names_are_skipped() -> None:
+    names = "Angelica Evans, Nicole Wolkov, Grace Mappes, and Frederick W. Kagan"
+    found, left = split(Article("\n\n".join(["Campaign assessed", names, BODY, "Topics", "Agriculture", "Fishing"])))
+    assert [s.text for s in found if s.kind != "subhead"] == ["Campaign assessed", BODY]
+    assert [s.text for s in left] == [names, "Agriculture", "Fishing"]
+
+
+def test_a_figure_s_number_is_part_of_its_caption_and_a_credit_behind_it_is_not() -> None:
+    figure = "Figure 1. Overview of the launch pad on May 25."
+    found, left = split(Article("\n\n".join([BODY, f"{figure} Ann Lee/AFP via Getty Images", BODY])))
+    assert [(s.kind, s.text) for s in found] == [("body", BODY), ("caption", figure), ("body", BODY)]
+    assert [s.text for s in left] == ["Ann Lee/AFP via Getty Images"]
+
+
+def test_a_briefing_s_starred_line_is_a_heading() -> None:
+    found, _ = split(Article("\n\n".join(["UN briefing", BODY, "**Norland", BODY])))
+    assert [s.kind for s in found] == ["headline", "body", "subhead", "body"]
+
+
+def test_a_number_s_own_is_no_run_in_heading() -> None:
+    line = "Resolution 1701's main sponsor France called for calm in the city on Friday."
+    assert [s.text for s in split(Article(f"Calm urged\n\n{line}\n\n{BODY}"))[0]] == ["Calm urged", line, BODY]
 
 
 def test_what_stands_below_a_press_release_is_skipped() -> None:

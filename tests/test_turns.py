@@ -59,6 +59,12 @@ def test_a_speakers_name_in_capitals_is_no_dateline() -> None:
     assert [s.text for s in split(Article("\n\n".join(["Lind meets Berg", *turns])))[0]] == ["Lind meets Berg", *turns]
 
 
+def test_a_short_question_among_turns_is_a_sentence_unmarked_too() -> None:
+    turns = ["Ann Lee: We have never closed the door.", "And now?", "Bo Berg: No.", "Ann Lee: It rained."]
+    found, _ = split(Article("\n\n".join(["Lee meets Berg", INTRO, *turns, INTRO])))
+    assert [s.kind for s in found] == ["headline", *["body"] * 6]
+
+
 def test_headings_with_a_colon_stay() -> None:
     lines = ["Washington: a slow start", "Oslo: nobody at home"]
     text = "\n\n".join(["Minister: We want peace", INTRO, lines[0], INTRO, lines[1], INTRO])
