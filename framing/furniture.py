@@ -28,7 +28,7 @@ _NAMES = rf"(?:(?:[{CAPITAL}][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]
 _BOILERPLATE = re.compile(
     any_of(
         r"(?:published|posted|updated|issued on|last (?:updated?|modified)|modified|date|first published)\b"
-        rf"(?=(?:[ :,|-]|on|at|an?|{DAY}|{MONTH})*\d| ?:| by\b)"
+        rf"(?=(?:[ :,|-]|{DAY}|{MONTH}|on|at|an?)*+\d| ?:| by\b)"
         r"(?!.*[a-z]{2}\.$)(?!.*(?: [a-z’'-]{4,}){3}).{0,60}",
         r"(?:an?|\d+) (?:second|minute|min|hour|hr|day|week|month)s? ago",
         r"\d{1,3} ?(?:s|m|min|h|hrs?|d|w|mo) ago",
@@ -93,7 +93,7 @@ _CREDIT = re.compile(
         rf"\((?:{AGENCIES}|Photo|File)\b[^)]{{0,80}}\)",
         r"/[A-Z]{3,}/\.?",
         r"\(?(?i:(?:additional )?(?:reporting|written|edited|editing|translated|translation|story) by):? [A-Z].{2,200}",
-        r"(?:Sources?|Photos?|Video): (?:(?:[A-Z][\w.’'-]*|of|the|and|for|[/&|])[ ,]*)+",
+        r"(?:Sources?|Photos?|Video): (?:(?:[A-Z][\w.’'-]*|of|the|and|for|[/&|]),? )*[A-Z][\w.’'-]*",
         r"Getty Images|Shutterstock|SOURCE:? [A-Z][^.]{2,80}",
         rf"{_NAME}(?:(?:,| and) {_NAME}){{0,3}} (?:also )?reported from [{CAPITAL}][^.]{{2,80}}\.",
         rf"(?:==)?(?:{AGENCIES})",

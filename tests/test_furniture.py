@@ -204,3 +204,10 @@ def test_a_list_of_names_is_read_in_no_time() -> None:
     begun = perf_counter()
     split(Article(f"Ministers meet\n\n{names}\n\n{BODY}"))
     assert perf_counter() - begun < 5  # by a search of the text for each name it took 15 s
+
+
+@pytest.mark.parametrize("line", [f"Published {'mon' * 70}!", f"Source: {'A' * 60} {'B ' * 60}!", f"By {'Ann ' * 50}!"])
+def test_a_line_that_is_made_to_be_searched_long_is_read_in_no_time(line: str) -> None:
+    begun = perf_counter()
+    split(Article(f"Ministers meet\n\n{line}\n\n{BODY}"))
+    assert perf_counter() - begun < 2  # each "mon" more took the first twice as long
