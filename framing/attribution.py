@@ -23,7 +23,7 @@ from framing.offices import Homes, holders, homes_of, out_of_office, places, rol
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source, Span
 from framing.speaker import infers, rank_below, together, unlisted, whose
-from framing.voice import STATE, STATES_WORD, TURN, UNKNOWN, clash, voice
+from framing.voice import STATE, STATES_WORD, UNKNOWN, clash, voice
 
 _PRONOUN = re.compile(r"(?!WHO)(?i:he|she|they|it|his|her|their|its|who|i|we)")
 _THE_NOUN = re.compile(r"(?:(?:the|this|that) (?:\w+ )?)?(\w+)", re.IGNORECASE)
@@ -68,7 +68,7 @@ def attribute(
         if named is not None:
             source = resolver.resolve(sentence, *named, local, reading.label)
             out.append(resolver.voiced(source, sentence, reading.label))
-        elif document.turns and sentence.kind == "body":
+        elif document.in_turn(sentence):
             out.append(turn and replace(turn, inherited=not opens))
         else:
             out.append(resolver.discourse.runs_on(sentence, reading.label))
@@ -90,8 +90,10 @@ def _pointed_at(
 
 
 def _by_rules(sentence: Sentence, _: Reading, local: Sequence[Mention], outside: str) -> tuple[Span, str | None] | None:
+    mentions = _within(sentence, local)
     for phrase, cue in candidates(outside, sentence.kind):
-        mentions = _within(sentence, local)
+        if cue == ":" and not any(m.start < phrase[1] and m.end > phrase[0] for m in mentions if m.cls != "place"):
+            continue  # "Analysis: Why Moscow waits"
         if span := shortest(sentence.text, phrase, mentions):
             return whole(sentence.text, span, mentions), cue
     return None
@@ -169,7 +171,7 @@ class _Resolver:
         if name is None:
             return None
         span = (name[0] - sentence.start, name[1] - sentence.start)
-        return self.voiced(self.resolve(sentence, span, TURN, local, label), sentence, label)
+        return replace(self.voiced(self.resolve(sentence, span, ":", local, label), sentence, label), turn=True)
 
     def _named(self, source: Source, owner: tuple[str, str] | None) -> tuple[str, str]:
         """Entity and class of a source in which no name is known."""

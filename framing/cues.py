@@ -46,9 +46,10 @@ _STOP = re.compile(
     r"|about|and|said|had|has|have|was|were|is|are|will|would)\b|$",
     re.IGNORECASE,
 )
-_TIME = re.compile(
-    rf"\b(?:on |last |this |late |early )?(?:{WEEKDAY}|yesterday|today"
-    r"|earlier|also|later|then|however|meanwhile|separately|previously|again|once|has|have|had|since|reportedly|repeatedly)\b",
+_BETWEEN = re.compile(  # what stands between a subject and its verb: "He has also said", "Xi on Monday told"
+    rf"(?:\b(?:on |last |this |late |early )?(?:{WEEKDAY}|yesterday|today"
+    r"|earlier|also|later|then|however|meanwhile|separately|previously|again|once|has|have|had|since|reportedly|repeatedly)"
+    r"\b\W*)+$",
     re.IGNORECASE,
 )
 # "X, a scholar at Y, said": the chunk behind the comma describes the name before it.
@@ -68,8 +69,11 @@ _ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _COMPLETE = re.compile(r"(?:the|an?|this|that|its|his|her|their|our|he|she|they|it|who|we|i|you)\b", re.IGNORECASE)
 _QUOTING = re.compile(r"\b(?:quot|cit)(?:ed|es|ing) (?=\w)")
 _BRACKETED = re.compile(r"\(([A-Z]{2,12})\)")
+_LONGEST_WORD = 60  # characters
+_HALF_WORD = re.compile(r"[\w-]+-$")
 _INVERTED = frozenset("said says added wrote told explained asked noted warned argued".split())  # "…," said X
-MAX_WORDS = 14
+MAX_WORDS = 14  # of a phrase that may name a source; longer ones are clauses
+_REACH = 400  # characters before a verb in which its subject is looked for: so many words, and what is said of it
 
 
 def cue_of(outside: str, span: Span) -> str | None:
@@ -111,7 +115,7 @@ def whole(text: str, span: Span, mentions: Sequence[Mention]) -> Span:
 def _unbroken(text: str, span: Span) -> Span:
     """A span with the rest of a hyphenated word it begins in, and the bracket it ends before."""
     start, end = span
-    if half := re.search(r"[\w-]+-$", text[:start]):
+    if half := _HALF_WORD.search(text, max(0, start - _LONGEST_WORD), start):
         start -= len(half[0])
     return start, end + (text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end))
 
@@ -143,8 +147,8 @@ def _with_its_name(text: str, span: Span) -> Span:
 def candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
     """The phrases that may name a sentence's source, each with its cue, likeliest first.
 
-    `outside` is the sentence with what it quotes blanked out. Reporting verbs come first, then "according to", then a
-    headline's colon.
+    `outside` is the sentence with what it quotes blanked out. Reporting verbs come first, then "according to", then
+    what stands behind a headline's colon and before it: there only a known name is likely.
     """
     for start, end in _found(_CUE, outside):
         cue = outside[start:end]
@@ -165,24 +169,23 @@ def candidates(outside: str, kind: str) -> Iterator[tuple[Span, str]]:
             yield head.span(1), ":"
 
 
-def _before(outside: str, end: int) -> Span | None:
+def _before(outside: str, end: int, floor: int = 0) -> Span | None:
     """The noun phrase in front of a verb: back to the clause's start, or over an appositive ("X, a scholar, said")."""
-    barriers = [barrier.end() for barrier in _BARRIER.finditer(outside, 0, end)]
-    starts = [0, *barriers]
+    floor = max(floor, end - _REACH)
+    barriers = [barrier.end() for barrier in _BARRIER.finditer(outside, floor, end)]
+    starts = [floor, *barriers]
     while len(starts) > 1 and not outside[starts[-1] : end].strip(" ,"):
         end = starts.pop()
     start = starts[-1]
-    if len(starts) <= len(barriers) and (clause := _WHO.search(outside, 0, start)):  # "Trump, who met Putin, said …"
-        return _before(outside, clause.start())
+    if len(starts) <= len(barriers) and (
+        clause := _WHO.search(outside, floor, start)
+    ):  # "Trump, who met Putin, said …"
+        return _before(outside, clause.start(), floor)
     apposed = len(starts) > 1 and outside[start - 2] == "," and _APPOSED.match(outside, start)
     if apposed and (named := _NAMED.search(outside[starts[-2] : start])):
         return _trim(outside, starts[-2] + named.start(), starts[-2] + named.end())
-    phrase = outside[start:end]
-    for time in _TIME.finditer(phrase):
-        if not phrase[time.end() :].strip():
-            phrase = phrase[: time.start()]
-            break
-    return _trim(outside, start, start + len(phrase))
+    between = _BETWEEN.search(outside, start, end)
+    return _trim(outside, start, between.start() if between else end)
 
 
 def _phrase(outside: str, start: int) -> Span | None:

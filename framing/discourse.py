@@ -51,6 +51,7 @@ class Discourse:
         self._paragraph = -1
         self._own = False
         self._people: list[Source] = []
+        self._by_first_name: dict[str, Source] = {}
         self._bodies: list[Source] = []
         self._person_at = -1  # the sentence in which a person spoke last
         self._genders: dict[str, str] = {}  # "he" or "she", by whom it was said of
@@ -60,6 +61,8 @@ class Discourse:
         self.last, self._label, self._paragraph, self._own = source, label, sentence.paragraph, own
         if is_person:
             self._people.append(source)
+            if naming.is_person(source.entity):
+                self._by_first_name[source.entity.split()[0].casefold()] = source
             self._person_at = sentence.index
         elif source.cls in BODY:
             self._bodies.append(source)
@@ -142,9 +145,8 @@ class Discourse:
         for known in (self.last, *self._people[-1:], *self._bodies[: -RECENT - 1 : -1]):
             if known and word and known.entity.split()[-1].casefold() == word:
                 return known.entity, known.cls
-        for known in reversed(self._people) if words == [word] else ():
-            if naming.is_person(known.entity) and known.entity.split()[0].casefold() == word:
-                return known.entity, known.cls
+        if words == [word] and (first := self._by_first_name.get(word)):
+            return first.entity, first.cls
         person = self._by_name.get(word)
         return (person.entity, person.cls) if person else None
 

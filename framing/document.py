@@ -39,13 +39,13 @@ class Document:
         paragraphs = (list(rows) for _, rows in groupby(self.sentences, key=lambda sentence: sentence.paragraph))
         return turns(self.text, [(rows[0].start, rows[-1].end) for rows in paragraphs])
 
-    def in_turn(self, at: int) -> bool:
-        """Whether a place in the text is in someone's turn of an interview."""
-        return self._first_turn is not None and at >= self._first_turn
+    def in_turn(self, sentence: Sentence) -> bool:
+        """Whether a sentence is in a turn of an interview, of a named speaker or not; a heading between them is not."""
+        return sentence.kind == "body" and self._first_turn <= sentence.start
 
     @cached_property
-    def _first_turn(self) -> int | None:
-        return min(self.turns, default=None)
+    def _first_turn(self) -> float:
+        return min(self.turns, default=float("inf"))
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The names that lie in a stretch of the article or reach into it."""

@@ -144,7 +144,7 @@ def spoken(tokens: list[Tokens], document: Document) -> list[Tokens]:
             name = document.turns[sentence.start]
             size = sum(a < name[1] - sentence.start + 1 for a, _ in row.offsets) if name else 0  # and the colon
             opening = Tokens(row.ids[:size], row.marks[:size], ((0, 0),) * size)
-        elif opening.ids and sentence.kind == "body":
+        elif opening.ids and document.in_turn(sentence):
             room = MAX_SENTENCE - 1 - len(opening.ids)
             ids, marks, offsets = opening.ids + row.ids[:room], opening.marks + row.marks[:room], row.offsets[:room]
             row = Tokens(ids, marks, opening.offsets + offsets)

@@ -32,6 +32,7 @@ STRENGTHS = ("0", "1", "2")
 _FORMS = ("word", "noun", "verb", "adj")
 _WORD = re.compile(r"[^\W_]+")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
+_PLURALS = {"hero": "heroes", "thief": "thieves", "wolf": "wolves"}
 _HARD_CH = re.compile(r"(?:mon|olig|patri)arch$")
 
 
@@ -48,13 +49,13 @@ class Entry(NamedTuple):
         """The folded words of the term as it is listed."""
         return tuple(_WORD.findall(fold(self.term)))
 
-    @property
     def forms(self) -> Iterator[tuple[str, ...]]:
-        """The folded words of every form the term is matched in."""
+        """Yield the folded words of every form the term is matched in."""
         yield self.words
         *before, last = self.words
         if self.form == "noun":
-            yield (*before, _with_s(last))
+            head = next((i for i, word in enumerate(self.words[1:]) if word in ("of", "in")), len(before))
+            yield (*self.words[:head], _with_s(self.words[head]), *self.words[head + 1 :])  # "enemies of humanity"
         elif self.form == "adj":
             yield (*before, _adverb(last))
         elif self.form == "verb":
@@ -109,7 +110,7 @@ class Lexicon:
         if beginning not in self._made:
             made: dict[tuple[str, ...], list[Listed]] = {}
             for entry in (_entry(self._file, *row) for row in self._rows[beginning]):
-                for form in entry.forms:
+                for form in entry.forms():
                     made.setdefault(form[:2], []).append(Listed(form, entry.technique, entry.strength))
             for rows in made.values():
                 rows.sort(key=lambda row: -len(row.words))  # stable
@@ -147,7 +148,9 @@ def _entry(file: Path, number: int, line: str) -> Entry:
 
 
 def _with_s(word: str) -> str:
-    """A noun's plural, a verb's third person: cronies, henchmen, brandishes, oligarchs."""
+    """A noun's plural, a verb's third person: cronies, henchmen, brandishes, oligarchs, heroes."""
+    if word in _PLURALS:
+        return _PLURALS[word]
     if _CONSONANT_Y.search(word):
         return word[:-1] + "ies"
     if word.endswith("man") and word != "german":

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from framing.document import Document
-from framing.lexicon import TECHNIQUES, Lexicon
+from framing.lexicon import Lexicon
 from framing.registry import fold
 from framing.schema import Prediction, Sentence, Span, Stance, Term
 
@@ -24,14 +24,15 @@ _SMALL = frozenset(
     most there here
     """.split()
 )
-_STRENGTHS = ("mildly coloured", "coloured", "propagandistic")
-MORE = 2  # words by which the model's own stretch may be completed
+_STRENGTH_WORDS = ("mildly coloured", "coloured", "propagandistic")
+_COMPLETED_BY = 2  # words at most that the model's own stretch is completed by
 # Words of it that are shown: of 82 phrases up to this a reader found 43 well cut and loaded, of 71 longer ones 19.
-MOST = 5
+_LONGEST_PHRASE = 5
 _NEAR = 40  # characters before a term in which the writer may distance himself from it
 _DISTANCE = re.compile(
     r"(?:\bso[- ]called|\bself-(?:styled|proclaimed|described))\W+(?:\w+\W+)?$"
-    r"|(?:\b(?<!so[- ])(?:calls?|called|dubs?|dubbed|termed|terms|labell?ed|labels|brand(?:s|ed)"
+    r"|(?:\b(?<!so[- ])(?:(?:calls?|called)(?! (?:for|on|upon|off|to|in|out|back)\b)|dubs?|dubbed"
+    r"|(?:termed|(?<!in )terms|labell?ed|labels|brand(?:s|ed))(?! of\b)"
     r"|(?:dressed up|masquerading) as"
     r"|(?:describ(?:es|ed)|refer(?:s|red) to|characteri[sz]ed) (?:\w+ ){0,3}as))"
     r"\W+(?:\w+\W+){0,4}$",
@@ -55,22 +56,22 @@ def find_terms(document: Document, sentence: Sentence, prediction: Prediction, l
     listed = [(a, b, row) for a, b, row in placed if not any(m.start < b and a < m.end for m in names)]
     terms = []
     for start, end, row in [each for each in listed if each[2].strength] or listed:
-        reason = f"listed as {row.technique.replace('_', ' ')}, {_STRENGTHS[row.strength]}"
-        stance = _stance(document, start, end)
+        reason = f"listed as {row.technique.replace('_', ' ')}, {_STRENGTH_WORDS[row.strength]}"
+        stance = _stance(document, sentence, start, end)
         terms.append(Term(text[start:end], start, end, row.technique, stance, reason))
     known = [(m.start - sentence.start, m.end - sentence.start) for m in named]
     if not terms and prediction.stretch and (words := _phrase(sentence.text, *prediction.stretch, known)):
         start, end = sentence.start + words[0], sentence.start + words[1]
-        stance = _stance(document, start, end)
-        terms = [Term(text[start:end], start, end, TECHNIQUES[0], stance, "the model's grade rests on these words")]
+        stance = _stance(document, sentence, start, end)
+        terms = [Term(text[start:end], start, end, "loaded_language", stance, "the model's grade rests on these words")]
     return tuple(terms)
 
 
 def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | None:
     """A stretch as whole words on one side of a quotation mark, without small words or names at its ends, or None.
 
-    It takes in up to MORE words that go on from its last, "the liberation of the Kursk [region]", and is a phrase, of
-    at most MOST words: a longer one only says that the loading is somewhere in the sentence.
+    It takes in up to _COMPLETED_BY words that go on from its last, "the liberation of the Kursk [region]", and is a
+    phrase, of at most _LONGEST_PHRASE words: a longer one only says that the loading is somewhere in the sentence.
     """
     pieces = re.split('[“”"]', text[start:end])
     piece = max(pieces, key=len)
@@ -91,16 +92,16 @@ def _phrase(text: str, start: int, end: int, named: Sequence[Span]) -> Span | No
     if not words:
         return None
     last = words[-1][1]
-    for word in found[found.index(words[-1]) + 1 :][:MORE]:
+    for word in found[found.index(words[-1]) + 1 :][:_COMPLETED_BY]:
         if small(word) or not text[last : word[0]].isspace():
             break
         last = word[1]
-    return (words[0][0], last) if len(text[words[0][0] : last].split()) <= MOST else None
+    return (words[0][0], last) if len(text[words[0][0] : last].split()) <= _LONGEST_PHRASE else None
 
 
-def _stance(document: Document, start: int, end: int) -> Stance:
+def _stance(document: Document, sentence: Sentence, start: int, end: int) -> Stance:
     """Whether the writer quotes a term, distances himself from it or adopts it."""
-    if document.quotations.inside(start, end) or document.in_turn(start):
+    if document.quotations.inside(start, end) or document.in_turn(sentence):
         return "quoted"
     before = document.text[max(0, start - _NEAR) : start]
     return "distanced" if _DISTANCE.search(before) else "adopted"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from framing import naming
 from framing.document import Document
+from framing.patterns import WEEKDAY
 from framing.registry import Registry
 from framing.schema import Mention
 
@@ -19,7 +20,13 @@ _HELD_BY_ONE = re.compile(
     r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
 )
 _APPOSED = re.compile(r", [^,.;:!?\n“”\"()]{0,60}")
-_NO_LONGER = re.compile(r"\b(?:former|late|then|ex|retired)\b[ -][^.,;]*,? ?$", re.IGNORECASE)
+_NO_LONGER = re.compile(
+    rf"\b(?:(?P<sure>former|ex|retired)|then|late(?! (?:{WEEKDAY}|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b))[ -](?=[^.,;]*,? ?$)",
+    re.IGNORECASE,
+)
+# Between an office and whose it is: "former envoy to the United Nations Ann Lee", but "the former envoy met Ann Lee".
+_NO_VERB = re.compile(r"(?:['’]s)?(?: (?:of|to|in|for|the|and|at)(?= )| [^\W_a-z][\w’'.-]*)*,? ?")
 _WHO_WAS = re.compile(r" \(ret(?:d|ired)?\b|,? (?:(?:an?|the|who was|once) )?(?:former|retired|ex-)\b")
 
 
@@ -42,7 +49,7 @@ def holders(document: Document, registry: Registry) -> dict[tuple[str, str], str
         beside = office.office and person.person and 0 < person.start - end < 3
         if not (beside and office.country and _HELD_BY_ONE.search(office.entity)):
             continue
-        if not _NO_LONGER.search(text, max(0, office.start - 30), office.start):
+        if not _no_longer_held(document, office.start):
             found.setdefault((office.country, office.entity), set()).add(person.entity)
     known: dict[tuple[str, str], set[str]] = {}
     for person in document.mentions:
@@ -77,12 +84,21 @@ def roles(document: Document) -> dict[str, Mention]:
 
 def out_of_office(document: Document) -> set[str]:
     """The people an article introduces with an office they held ("former envoy X", "X, a former envoy")."""
+    people = (m for m in document.mentions if m.person)
+    return {m.entity for m in people if _no_longer_held(document, m.start) or _WHO_WAS.match(document.text, m.end)}
+
+
+def _no_longer_held(document: Document, at: int) -> bool:
+    """Whether a "former" shortly before an office or a name at a place in the text is said of it."""
     text = document.text
-    return {
-        m.entity
-        for m in document.mentions
-        if m.person and (_NO_LONGER.search(text, max(0, m.start - 60), m.start) or _WHO_WAS.match(text, m.end))
-    }
+    said = _NO_LONGER.search(text, max(0, at - 60), at)
+    if said is None:
+        return False
+    offices = [m for m in document.mentions_in(said.end(), at) if m.office]
+    if offices and not _NO_VERB.fullmatch(text, min(at, offices[0].end), at):
+        return False
+    noun = offices[0].start if offices else at  # "then" and "late" are seldom said of an office
+    return said["sure"] is not None or not re.search(r"\b[a-z]", text[said.end() : noun])
 
 
 def places(document: Document, registry: Registry) -> list[str]:

@@ -121,7 +121,7 @@ class Fact(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Casefold and strip diacritics, one character in, one out."""
+    """Small letters without diacritics, one character in, one out."""
     if text.isascii():
         return text.lower()
     return "".join((unicodedata.normalize("NFD", c)[0].lower() or c)[0] for c in text)
@@ -157,8 +157,9 @@ class Registry:
         """Every fact by every name of it; only looking a name up needs it."""
         names: dict[tuple[str, ...], list[Fact]] = {}
         for fact in self.facts:
-            for name in (fact.name, *fact.aliases, *fact.lookup, *fact.places, *fact.regions):
-                names.setdefault(words(name), []).append(fact)
+            known = (fact.name, *fact.aliases, *fact.lookup, *fact.places, *fact.regions)
+            for name in dict.fromkeys(map(words, known)):  # a state's own name is a place's too
+                names.setdefault(name, []).append(fact)
         return names
 
     @cached_property
@@ -351,5 +352,5 @@ def _fact(table: Table, row: dict[str, str]) -> Fact:
 
 
 def _parts(cell: str) -> tuple[str, ...]:
-    """The entries of a cell, parted by semicolons."""
-    return tuple([entry for part in cell.split(";") if (entry := part.strip())]) if cell else ()
+    """The entries of a cell, parted by semicolons; none in "-"."""
+    return tuple([entry for part in cell.split(";") if (entry := part.strip()).strip("-")]) if cell else ()

@@ -78,7 +78,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who vouches for a sentence; offsets are into the article and, if inherited, lie in an earlier sentence."""
+    """Who vouches for a sentence; offsets are into the article and, if inherited, lie in an earlier sentence.
+
+    `turn` is whether it speaks in a turn of an interview: what is inherited there is no guess.
+    """
 
     text: str
     start: int
@@ -87,6 +90,7 @@ class Source:
     cls: str
     cue: str | None = None
     inherited: bool = False
+    turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

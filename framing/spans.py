@@ -10,8 +10,10 @@ Offsets count Unicode code points.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any, NamedTuple, get_args
 
 from framing import registry
@@ -194,7 +196,9 @@ def _sourced(row: LabelledSentence, mentions: Sequence[Span], where: str) -> Lab
 
 
 def _around(places: Sequence[Span], span: NamedSpan) -> int | None:
-    return next((i for i, (start, end) in enumerate(places) if start <= span.start and span.end <= end), None)
+    """The number of the sentence a span lies in; `places` are in order."""
+    at = bisect_right(places, span.start, key=itemgetter(0)) - 1
+    return at if at >= 0 and span.end <= places[at][1] else None
 
 
 def _shifted(text: str, places: Sequence[Span], span: NamedSpan) -> str:

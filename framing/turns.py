@@ -27,9 +27,8 @@ INITIALS = 4  # characters of a mark that is initials: "V.P."
 def turns(text: str, spans: Sequence[Span]) -> dict[int, Span | None]:
     """The paragraphs of a text that are turns of an interview, by where they begin, with the speaker's name in them.
 
-    It is None where the mark names nobody ("Q:", "Question (Reuters):").
-
-    Two speakers, or one who speaks again: an explainer's "Q:" without an answer's mark is a heading.
+    The name is None where the mark names nobody ("Q:", "Question (Reuters):"). There are none unless two are marked and
+    one of them speaks again: an explainer's "Q:" without an answer's mark is a heading.
     """
     sure = _marked(_SURE, text, spans)
     letters = _marked(_LETTER, text, spans)

@@ -9,7 +9,6 @@ STATE = ("state_media", "state")  # the classes that speak with a controlling st
 OFFICIAL = ("government", "state")
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
 STATES_WORD: Label = "state_media_claim"
-TURN = ":"  # the cue of who speaks in a turn of an interview
 
 
 def voice(name: Mention) -> str:
@@ -33,7 +32,7 @@ def contradicts(source: Source | None, label: Label, confidence: float, outlet_i
 
     That someone's words run on is a guess, but in his turn of an interview.
     """
-    if source is None or (source.inherited and source.cue != TURN) or confidence < 0.5:
+    if source is None or (source.inherited and not source.turn) or confidence < 0.5:
         return False
     return clash(source.cls, label, outlet_is_state)
 

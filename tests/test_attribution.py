@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from attributing import A, I, S, pointed, sources
 from hypothesis import given
@@ -63,6 +65,33 @@ def test_a_headline_colon_names_its_source(finder: Finder) -> None:
     (headline, *_) = sources(finder, "North Korea can build bomb: Yonhap\n\nThe report came late on a Monday evening.")
     assert headline is not None
     assert (headline.text, headline.cue) == ("Yonhap", ":")
+
+
+@pytest.mark.parametrize("headline", ["Putin: the West will lose", "The West will lose: Putin"])
+def test_a_headline_colon_has_a_known_name_on_one_side(finder: Finder, headline: str) -> None:
+    (found, *_) = sources(finder, f"{headline}\n\nThe report came late on a Monday evening.")
+    assert found is not None
+    assert found.text == "Putin"
+
+
+def test_a_headline_colon_without_a_name_tells_of_no_source(finder: Finder) -> None:
+    (headline, *_) = sources(finder, "Analysis: Why winter is cold\n\nThe report came late on a Monday evening.")
+    assert headline is None
+
+
+@pytest.mark.parametrize("verb", ["has also said", "has since repeatedly said", "on Monday reportedly said"])
+def test_what_stands_before_a_verb_is_no_part_of_its_subject(finder: Finder, verb: str) -> None:
+    found = sources(finder, f"Putin said the talks would go on. He {verb} the war is over.")
+    assert [(s.text, s.entity) for s in found if s][-1] == ("He", "Vladimir Putin")
+
+
+@pytest.mark.parametrize(
+    "text", ["x said " * 4000, "Trump" + ", who met, " * 1500 + " said so.", "a-" * 10000 + "b said"]
+)
+def test_a_sentence_without_end_is_read_in_no_time(finder: Finder, text: str) -> None:
+    began = time.perf_counter()
+    sources(finder, text)
+    assert time.perf_counter() - began < 5
 
 
 def test_the_first_of_two_speakers_in_the_main_clause_wins(finder: Finder) -> None:
@@ -243,13 +272,6 @@ def test_he_is_never_an_outlet(finder: Finder) -> None:
     assert [s.entity for s in sources(finder, text, [S, S]) if s] == ["Korean Central News Agency", "Kim Jong Un"]
     text = "The minister was tired, KCNA said. Russia's foreign minister smiled, TASS said. He praised the workers."
     assert [s.cls for s in sources(finder, text, [S, S, S]) if s][-1] == "state"
-
-
-def test_a_former_official_who_gives_his_view_is_an_analyst(finder: Finder) -> None:
-    text = "It may fail, said former Russian ambassador Ivan Petrov."
-    assert pointed(finder, Article(text), "Ivan Petrov", A).cls == "analyst"
-    assert pointed(finder, Article(text), "Ivan Petrov", I).cls == "state"
-    assert pointed(finder, Article(text.replace("former ", "")), "Ivan Petrov", A).cls != "analyst"
 
 
 @pytest.mark.parametrize(

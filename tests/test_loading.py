@@ -33,6 +33,9 @@ def terms(finder: Finder, text: str, grade: int = 2, stretch: str | None = None)
         ("The paper wrote that the \u201cpuppet regime\u201d has lost.", "quoted"),
         ("It accused what it calls the puppet regime of treason.", "distanced"),
         ("The so-called puppet regime replied on Monday.", "distanced"),
+        ("Beijing called on the puppet regime to stop.", "adopted"),
+        ("It called off the puppet regime's parade.", "adopted"),
+        ("In terms of the puppet regime nothing changed.", "adopted"),
     ],
 )
 def test_whose_a_term_is(finder: Finder, text: str, stance: str) -> None:
@@ -122,7 +125,18 @@ def test_a_term_in_someone_s_turn_is_quoted(finder: Finder) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["cronies", "henchmen", "barbarically", "deplorably", "bloodily", "vilified", "oligarchs"]
+    "word",
+    [
+        "cronies",
+        "henchmen",
+        "barbarically",
+        "deplorably",
+        "bloodily",
+        "vilified",
+        "oligarchs",
+        "heroes",
+        "enemies of Allah",
+    ],
 )
 def test_terms_are_listed_in_the_forms_they_have(word: str) -> None:
     assert [word[start:end] for start, end, _ in builtin().find(word)] == [word]
@@ -132,7 +146,7 @@ def test_every_form_of_a_term_begins_as_the_term_does_so_that_it_is_found() -> N
     entries = list(read_lexicon(FACTS_FOLDER / "loaded.tsv"))
     assert len(entries) > 12000
     for entry in entries:
-        for form in entry.forms:
+        for form in entry.forms():
             text = " ".join(form)
             assert next(builtin().find(text))[:2] == (0, len(text))
 

@@ -151,6 +151,13 @@ def test_a_users_state_has_the_users_name(tmp_path: Path) -> None:
     assert (mine.state("RU"), mine.tier("RU")) == ("Muscovy", "open")
 
 
+def test_a_dash_in_a_list_of_a_users_table_is_no_name(tmp_path: Path) -> None:
+    table = tmp_path / "mine.tsv"
+    cells = "Norland Post\tNL\tindependent\t\t\t-\t-\t-\n"
+    table.write_text("name\tcountry\tvoice\tsmm\tkind\taliases\tdomains\tstrict\n" + cells)
+    assert registry.builtin().extended(table).outlet("--") is None
+
+
 @pytest.mark.parametrize(
     ("date", "cls"), [("2024-12-07", "state"), ("2024", "state"), ("2025", "state"), (None, "state")]
 )

@@ -86,8 +86,7 @@ def test_from_doubtful_sentences_to_a_model_that_a_gate_lets_through(tmp_path: P
 
 @pytest.mark.slow
 def test_the_transformer_in_use_goes_on_from_the_same_labels(tmp_path: Path) -> None:
-    corpus, home = tmp_path / "data", tmp_path / "models"
-    shutil.copytree(ROOT / "data", corpus, ignore=shutil.ignore_patterns("wire-1.txt"))
+    corpus, home = measured.small_corpus(tmp_path / "data"), tmp_path / "models"
     shutil.copytree(ROOT / "models" / "fast", home / "fast")
     before = artefact.check(home / "fast").sha256
     new = reviewed(tmp_path, home / "fast")

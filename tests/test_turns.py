@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from attributing import I, sources
+from attributing import I, S, sources
 from conftest import ROOT
 
 from framing import inputs
@@ -91,13 +91,21 @@ def test_a_turn_is_its_speaker_s_until_the_next(finder: Finder) -> None:
     assert named == [None, None, *spokeswoman, None, spokeswoman[0], None, ("Sergei Lavrov", False)]
 
 
+def test_a_quotation_runs_on_above_the_first_turn(finder: Finder) -> None:
+    text = "“We will not yield,” President Vladimir Putin said. “Never again will we yield to anybody.”"
+    turn = "Maria Zakharova: We have no such plans.\n\nQ: Why?\n\nMaria Zakharova: It is late."
+    _, _, runs_on, *_ = sources(finder, f"Briefing in Moscow\n\n{text}\n\n{turn}", [S] * 6)
+    assert runs_on is not None
+    assert (runs_on.entity, runs_on.inherited) == ("Vladimir Putin", True)
+
+
 def test_a_turn_contradicts_a_label_that_its_speaker_cannot_have(finder: Finder) -> None:
     text = "Maria Zakharova: We have no such plans.\n\nQ: Why?\n\nMaria Zakharova: It is late.\n\nFive were hurt."
     *_, last = sources(finder, f"Briefing in Moscow\n\nIt began at noon.\n\n{text}")
     assert last is not None
     assert last.inherited
     assert contradicts(last, I, 0.9, outlet_is_state=False)
-    assert not contradicts(replace(last, cue="said"), I, 0.9, outlet_is_state=False)
+    assert not contradicts(replace(last, turn=False), I, 0.9, outlet_is_state=False)
 
 
 def test_a_model_reads_every_sentence_of_a_turn_behind_its_speaker_s_name(finder: Finder) -> None:
