@@ -47,8 +47,8 @@ bench: .venv/dev
 evaluate: .venv/core
 	$(BIN)/framing labels check
 	@mkdir -p out
-	$(BIN)/framing evaluate --report out/evaluation.md --json out/evaluation.json --html out/evaluation.html $(ARGS)
-	$(BIN)/framing gate --report out/gate.md
+	$(BIN)/framing evaluate --report out/evaluation.md --json out/evaluation.json --html out/evaluation.html \
+		--floors floors.json $(ARGS)
 
 # Test figures against floors.json; make gate ARGS=--update raises the floors.
 gate: .venv/core

@@ -15,6 +15,7 @@ from framing.schema import FramingError, Prediction
 from framing.terminal import tell
 
 if TYPE_CHECKING:
+    from framing import scoring
     from framing.document import Classifier, Document
     from framing.evaluation import Check, Evaluation, Plan
     from framing.labelled import LabelledSet
@@ -32,6 +33,7 @@ Html = Arg[Path | None, typer.Option(help="Write the report as one HTML page her
 FailUnder = Arg[str | None, typer.Option(help="Exit 1 where a figure is worse: macro_f1=0.80,ece=0.05 (ece: at most).")]
 Against = Arg[str | None, typer.Option(help="Another model, by name or folder: exit 1 where macro-F1 drops.")]
 Drop = Arg[float | None, typer.Option(help="What macro-F1 may drop --against it. (default: 0.01)", show_default=False)]
+Floors = Arg[Path | None, typer.Option(help="Hold the shipped models against their floors too: floors.json.")]
 Compare = Arg[bool, typer.Option("--baseline/--no-baseline", help="Set the baseline beside the model.")]
 Texts = Arg[
     bool | None,
@@ -59,6 +61,7 @@ def evaluate(
     fail_under: FailUnder = None,
     against: Against = None,
     max_drop: Drop = None,
+    floors: Floors = None,
     baseline: Compare = True,
     show_text: Texts = None,
 ) -> None:
@@ -72,34 +75,45 @@ def evaluate(
 
     if gold and split:
         raise FramingError("--gold and --split are two sets: give one of them")
+    if floors and (gold or split not in (None, "test")):
+        raise FramingError("--floors are of the test split: leave out --gold and --split")
     if max_drop is not None and (against is None or not 0 <= max_drop <= 1):
         raise FramingError("--max-drop is a share such as 0.01 and goes with --against")
     files = [(report, to_markdown), (json_, to_json), (html, to_html)]
     _check_places(path for path, _ in files if path)
     limits = gates.parse_limits(fail_under) if fail_under is not None else {}
+    pinned = gates.read_floors(floors) if floors else None
     found = labelled.open_set(split or "test", data, gold)
     texts = found.texts if show_text is None else show_text
     own, others, notes = _models(model, against, baseline)
     plan = evaluation.Plan(found.name, texts, notes=(*found.notes, *notes))
-    made = _evaluated(found, own, others, plan)
+    read = _read(found)
+    made = _evaluated(read, own, others, plan)
     checks = [*gates.check_limits(made, limits)]
     if against:
         checks.append(gates.check_drop(made.comparisons[0], gates.MOST_DROPPED if max_drop is None else max_drop))
+    if pinned:
+        checks += gates.hold(pinned, gates.pin(read, made), made.data.sha256)
     made = replace(made, checks=tuple(checks))
     output.write_files((path, render(made)) for path, render in files if path)
     sys.stdout.write(to_text(made))
     _judge(checks, None)
 
 
-def _evaluated(found: LabelledSet, own: Classifier, others: Sequence[Classifier], plan: Plan) -> Evaluation:
-    """Read the set and let every model read it, with a bar on a terminal."""
-    from framing.evaluation import evaluate as measure
+def _read(found: LabelledSet) -> scoring.Gold:
+    """A set, ready to be scored on."""
     from framing.mentions import Finder
-    from framing.progress import Progress
     from framing.registry import builtin
     from framing.scoring import prepare
 
-    gold = prepare(Finder(builtin()), found.articles, found.seen)
+    return prepare(Finder(builtin()), found.articles, found.seen)
+
+
+def _evaluated(gold: scoring.Gold, own: Classifier, others: Sequence[Classifier], plan: Plan) -> Evaluation:
+    """Let every model read a set, with a bar on a terminal."""
+    from framing.evaluation import evaluate as measure
+    from framing.progress import Progress
+
     with Progress() as progress:
         first, *rest = (_Watched(classifier, len(gold.articles), progress) for classifier in (own, *others))
         return measure(gold, first, rest, plan)
@@ -142,9 +156,6 @@ def gate(
     from datetime import UTC, datetime
 
     from framing import dataset, gates, labelled, output
-    from framing.mentions import Finder
-    from framing.registry import builtin
-    from framing.scoring import prepare
 
     _check_places([report] if report else [])
     if allow_regression is not None and not (update and allow_regression.strip()):
@@ -153,9 +164,9 @@ def gate(
     if old is None and not update:
         told = f"there is no {floors}, so nothing is pinned; framing gate --update pins what the models reach"
         _judge([gates.failure("floors", told)], report)
-    articles = labelled.open_set("test", data).articles
-    digest = dataset.digest(articles)
-    found = gates.pin(prepare(Finder(builtin()), articles))
+    test = labelled.open_set("test", data)
+    digest = dataset.digest(test.articles)
+    found = gates.pin(_read(test))
     if update:
         today = datetime.now(UTC).date().isoformat()
         new, lowered = gates.update(old, found, digest, allow_regression, today)

@@ -7,17 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import measured
 import pytest
 import yaml
+from command import framing
 from conftest import ROOT
 from measured import gold, many, noisy
 
-from framing import cli
 from framing.evaluation import COMPARED, Plan, evaluate
 from framing.gates import (
     TOLERANCE,
@@ -174,33 +173,6 @@ def test_a_floor_is_lowered_for_a_reason_that_stays() -> None:
 # The command line, with a model trained here and one made worse on purpose
 
 
-@dataclass(frozen=True)
-class Done:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Framing = Callable[..., Done]
-
-
-@pytest.fixture
-def framing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Framing:
-    """The command line within this process: it has numpy and scikit-learn loaded already."""
-
-    def run(*args: str | Path, **env: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["framing", *map(str, args)])
-        for name, value in env.items():
-            monkeypatch.setenv(name, value)
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        code = left.value.code
-        return Done(code if isinstance(code, int) else 0, *capsys.readouterr())
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return measured.small_corpus(tmp_path_factory.mktemp("corpus") / "data")
@@ -217,9 +189,7 @@ def bad(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return measured.worsen(good / "baseline", tmp_path_factory.mktemp("bad") / "baseline").parent
 
 
-def test_a_worse_model_fails_the_gates_of_evaluate(
-    framing: Framing, corpus: Path, good: Path, bad: Path, tmp_path: Path
-) -> None:
+def test_a_worse_model_fails_the_gates_of_evaluate(corpus: Path, good: Path, bad: Path, tmp_path: Path) -> None:
     options = ("--data", corpus, "--model", bad / "baseline", "--against", good / "baseline", "--max-drop", "0.05")
     files = ("--report", tmp_path / "o.md", "--json", tmp_path / "o.json", "--html", tmp_path / "o.html")
     done = framing("evaluate", *options, *files, "--fail-under", "macro_f1=0.99,ece=1")
@@ -238,7 +208,7 @@ def test_a_worse_model_fails_the_gates_of_evaluate(
     assert "macro-F1" in done.stdout
 
 
-def test_a_good_model_passes_on_a_labelled_file(framing: Framing, corpus: Path, good: Path, bad: Path) -> None:
+def test_a_good_model_passes_on_a_labelled_file(corpus: Path, good: Path, bad: Path) -> None:
     file = corpus / "articles" / "kp-1.txt"
     done = framing(
         "evaluate",
@@ -262,21 +232,20 @@ def test_a_good_model_passes_on_a_labelled_file(framing: Framing, corpus: Path, 
         (("--fail-under", "macro_f1=much"), "is not a number"),
         (("--max-drop", "0.1"), "goes with --against"),
         (("--gold", "x", "--split", "test"), "give one of them"),
+        (("--split", "dev", "--floors", "floors.json"), "--floors are of the test split"),
         (("--split", "nowhere.txt"), "no such file"),
         (("--html", "no/such/folder/o.html"), "no such folder"),
         (("--against", "nobody"), "no model 'nobody'"),
     ],
 )
-def test_bad_usage_of_evaluate_exits_2(framing: Framing, good: Path, options: tuple[str, ...], message: str) -> None:
+def test_bad_usage_of_evaluate_exits_2(good: Path, options: tuple[str, ...], message: str) -> None:
     done = framing("evaluate", *options, FRAMING_MODELS=str(good))
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_gate_holds_lifts_and_refuses(
-    framing: Framing, corpus: Path, good: Path, bad: Path, tmp_path: Path
-) -> None:
+def test_the_gate_holds_lifts_and_refuses(corpus: Path, good: Path, bad: Path, tmp_path: Path) -> None:
     floors = tmp_path / "floors.json"
     common = ("gate", "--data", corpus, "--floors", floors)
     first = framing(*common, FRAMING_MODELS=str(good))
@@ -286,6 +255,13 @@ def test_the_gate_holds_lifts_and_refuses(
     pinned = read_floors(floors)
     assert set(pinned.models["baseline"].figures) == set(COMPARED)
     assert framing(*common, FRAMING_MODELS=str(good)).returncode == 0
+    beside = ("evaluate", "--model", "baseline", "--data", corpus, "--floors", floors)
+    held = framing(*beside, FRAMING_MODELS=str(good))
+    assert held.returncode == 0, held.stderr
+    assert held.stdout.count("passed: baseline: ") == len(COMPARED)
+    fallen = framing(*beside, FRAMING_MODELS=str(bad))
+    assert fallen.returncode == 1
+    assert "gate failed: baseline: macro_f1 is " in fallen.stderr
 
     report = tmp_path / "gate.md"
     fallen = framing(*common, "--report", report, FRAMING_MODELS=str(bad))
@@ -305,7 +281,7 @@ def test_the_gate_holds_lifts_and_refuses(
     assert framing(*common, FRAMING_MODELS=str(bad)).returncode == 0
 
 
-def test_bad_usage_of_gate_exits_2(framing: Framing, tmp_path: Path, corpus: Path) -> None:
+def test_bad_usage_of_gate_exits_2(tmp_path: Path, corpus: Path) -> None:
     for options, message in (
         (("--allow-regression", "why"), "goes with --update"),
         (("--update", "--allow-regression", " "), "says why"),
