@@ -80,7 +80,7 @@ def is_batch(sources: Sequence[str], output: Path | None, form: str | None, aske
     if asked and suffix is None:
         forms = ", ".join(sink.FORMS)
         raise FramingError(f"a batch (--jobs, --restart, --engine) needs -o OUT, a file that ends in {forms}")
-    if suffix and form not in (None, "jsonl"):
+    if suffix and form is not None and not (form == "jsonl" and suffix.startswith(".jsonl")):
         raise FramingError(f"--format {form} is not what {output} is by its name")
     if suffix != ".jsonl" or asked:
         return suffix is not None

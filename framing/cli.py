@@ -179,7 +179,7 @@ def _batch(asked: Batch) -> int:
     try:
         result = batch.run(asked)
     except KeyboardInterrupt:
-        tell("the same command goes on where this one stopped")
+        tell("the same command goes on where this one stopped" + (", without --restart" if asked.restart else ""))
         raise
     for line in result.lines:
         tell(line)

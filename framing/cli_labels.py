@@ -116,10 +116,11 @@ def export(
     wanted = [a for a in found if not drafts or any(row.label is None for row in a.readable)]
     if not wanted:
         raise FramingError(f"none of the {len(found)} articles lacks a label")
-    wanted, predictions = _read_by_models(wanted, model, order)
-    taken = review.take(wanted, limit)
     if model and form is Format.corpus:
         tell("the corpus format holds no predictions, they are left out")
+        model = model if order is Order.certain else None
+    wanted, predictions = _read_by_models(wanted, model, order)
+    taken = review.take(wanted, limit)
     if form is Format.datasets and output:
         exchange.save_datasets(taken, output, predictions, model or "")
     else:

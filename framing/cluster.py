@@ -92,7 +92,7 @@ class Cluster:
         import pyarrow as pa
 
         self._waiting[shard.number] = _Waiting(shard.digest(), len(shard.items))
-        items = [json.dumps(asdict(item), default=_plain) for item in shard.items]
+        items = [json.dumps(asdict(item), default=str) for item in shard.items]
         return pa.table({"shard": [shard.number] * len(items), "index": range(len(items)), "item": items})
 
     def _blocks(self, ray: Any, refs: list[Any]) -> Iterator[Any]:
@@ -242,10 +242,6 @@ def _alarm(limit: float | None) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _plain(value: object) -> str | None:
-    return None if isinstance(value, bytes) else str(value)
 
 
 def _last_line(error: BaseException) -> str:

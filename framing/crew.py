@@ -124,10 +124,12 @@ class Crew:
         if not w.ready:
             raise FramingError(f"a worker process ended while it loaded the model (exit code {w.process.exitcode})")
         self._deaths[shard.number, w.at] += 1
-        if self._deaths[shard.number, w.at] >= worker.TRIES:
+        often = self._deaths[shard.number, w.at] >= worker.TRIES
+        writing = w.at >= len(shard.items)  # behind its last article: none is to blame
+        if often and not writing:
             skips.setdefault(w.at, how)
         ended = (skips.get(w.at - n, "").startswith(worker.ENDED) for n in range(IN_A_ROW + 1))
-        if w.at >= len(shard.items) or all(ended):
+        if (often and writing) or all(ended):
             names = shard.items[0].name, shard.items[-1].name
             raise FramingError(f"worker processes keep ending between {names[0]} and {names[1]}: {how}")
         self._give(self._idle() or self._start(), shard, skips)  # one that has its model, at the end of a run

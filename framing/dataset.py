@@ -233,6 +233,8 @@ def _header(line: str, file: str, number: int) -> dict[str, object]:
         raise FramingError(f"{file}:{number}: the header lacks {', '.join(lacking)}")
     if not isinstance(header["state_outlet"], bool):
         raise FramingError(f"{file}:{number}: state_outlet is true or false, not {header['state_outlet']!r}")
+    if wrong := [key for key in REQUIRED if key != "state_outlet" and not isinstance(header[key], str | int)]:
+        raise FramingError(f"{file}:{number}: {wrong[0]} is {header[wrong[0]]!r}, not text")
     return header
 
 

@@ -130,7 +130,7 @@ def _addresses(host: str, port: int, private: bool) -> list[tuple[str, int]]:
         raise FramingError(f"{host}: no such host ({error})") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not private and not all(map(_is_public, addresses)):
-        raise FramingError(f"{host}: a private address; --allow-private reads from your own network")
+        raise FramingError(f"{host}: a private address; framing predict --allow-private reads from your own network")
     return [(address, port) for address in addresses]
 
 

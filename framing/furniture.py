@@ -56,7 +56,9 @@ _BOILERPLATE = re.compile(
         r"\(?the (?:author|writer) (?:is|teaches|works)\b.{0,160}",
         r"(?:your thoughts|disclosure statement|key takeaways|font size).{0,20}",
         r"(?:the )?(?:statements|views|opinions)[\w ,]{0,60} "
-        r"(?:solely|do not (?:necessarily )?(?:reflect|represent|constitute)"
+        r"(?:solely|do not (?:necessarily (?:reflect|represent)|constitute (?:an? )?(?:endorsement|\w* ?advice)"
+        r"|(?:reflect|represent) (?:(?:the|those of|its) )*(?:(?:official|editorial) )?"
+        r"(?:views?|opinions?|polic|position|publisher|organi[sz]ation|newspaper|outlet|company|agency))"
         r"|are (?:those|(?:hers?|his|my)(?: own|\.|$))).{0,160}",
         r"our standards:.{0,80}",
         r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",

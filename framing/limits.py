@@ -28,8 +28,8 @@ class Limits:
     def check_bytes(self, size: int, name: str) -> None:
         """Raise FramingError where a file or line is too large."""
         if size > self.bytes:
-            limit = f"{self.bytes / 1e6:.0f} MB" if self.bytes >= 1e6 else f"{self.bytes:,} bytes"
-            raise FramingError(f"{name}: larger than the limit of {limit} (--max-bytes raises it)")
+            limit = f"{self.bytes / 1e6:g} MB" if self.bytes >= 1e6 else f"{self.bytes:,} bytes"
+            raise FramingError(f"{name}: larger than the limit of {limit} (framing predict --max-bytes raises it)")
 
     def check_sentences(self, sentences: Sequence[Sentence], name: str) -> None:
         """Raise FramingError where there are too many sentences or one is too long."""

@@ -64,6 +64,9 @@ def _open(path: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    """A cell's value as JSON lines have it: days in ISO 8601, a text that was written as bytes as text."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return value.isoformat()[:10] if hasattr(value, "isoformat") else value
 
 

@@ -41,7 +41,7 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
     elif os.path.isdir(source):  # Path.is_dir raises where a name is too long
         yield from _folder(Path(source), limits)
     elif is_pattern(source) or source.lower().endswith(".parquet"):
-        raise FramingError(f"{source}: patterns and Parquet are read in a batch (-o OUT.jsonl)")
+        raise FramingError(f"{source}: patterns and Parquet are read in a batch: framing predict … -o OUT.jsonl")
     else:
         yield from read_file(source, limits)
 

@@ -95,7 +95,8 @@ def _known(article: Article, spans: list[Span]) -> dict[int, Kind]:
     spoken = turns(text, spans)
     known: dict[int, Kind] = dict.fromkeys(spoken, "body")
     if spoken:  # a short question in a transcript is someone's, marked or not
-        known |= {a: "body" for a, b in spans if a > min(spoken) and text[b - 1] == "?"}
+        first = min(spoken)
+        known |= {a: "body" for a, b in spans if a > first and text[b - 1] == "?"}
     paragraphs = [text[slice(*span)] for span in spans]
     heads = running(paragraphs)
     known |= {span[0]: "boilerplate" for span, paragraph in zip(spans, paragraphs, strict=True) if paragraph in heads}
@@ -170,8 +171,8 @@ def _goes_on(before: str, after: str) -> bool:
     end = _near_end(before)
     if _QUESTION.search(before, end):
         return bool(_ASKED.match(after))
-    if before.endswith(".)") and re.search(r"\(\w+\.\)$", before):
-        return True  # "Rear Adm. (ret.) Ann Lee"
+    if _RANK.search(before, end):
+        return True
     if _CLOCK.search(before, end):
         return bool(_AFTER_CLOCK.match(after))
     if _INITIALS.search(before, end):
@@ -179,6 +180,7 @@ def _goes_on(before: str, after: str) -> bool:
     return bool(_NO_BREAK.search(before, end)) and not _WHOLE.search(before, end)
 
 
+_RANK = re.compile(r"\(\w+\.\)$")  # "Rear Adm. (ret.) Ann Lee"
 _WHOLE = re.compile(r"\b(?:X|I|[A-Z]{2,})\.$")
 
 
@@ -187,6 +189,7 @@ def _near_end(text: str) -> int:
     return max(0, len(text) - 12)
 
 
+_TWO_WORDS = re.compile(r"\s*\S+\s+\S")
 _MISSED = re.compile(  # white space is looked for first, then what stands before it, for speed
     r"\s(?<=[.!?…”’\")\d]\s)(?:"
     r"(?<=[a-z\d)%”’\"][.!?]\s)\s*(?=(?:``|[“\"‘])?(?:[A-Z]))"  # a full stop, then a capital
@@ -203,7 +206,7 @@ def _missed(block: str, span: Span) -> Iterator[Span]:
     start, end = span
     for match in _MISSED.finditer(block, start, end):
         before, after = block[start : match.start()], block[match.end() : end]
-        if _goes_on(before, after) or len(before.split()) < 2 or _quoting(before, after):
+        if not _TWO_WORDS.match(before) or _goes_on(before, after) or _quoting(before, after):
             continue
         yield start, match.start()
         start = match.end()

@@ -86,9 +86,14 @@ def from_csv(text: str, file: str, known: Mapping[str, LabelledArticle]) -> list
         if lacking:
             raise FramingError(f"{file}:1: the table lacks the column {', '.join(lacking)}")
         for row in reader:
-            found.setdefault(str(row["article"]), []).append((reader.line_num, row))
             if None in row:
                 raise FramingError(f"{file}:{reader.line_num}: more cells than the header has")
+            rows = found.setdefault(str(row["article"]), [])
+            rows.append((reader.line_num, row))
+            for key in HEADER_COLUMNS:  # those of an article's first row count, so no other may say otherwise
+                if row.get(key) and row[key] != rows[0][1][key]:
+                    told = f"{key} is {row[key]!r}, but {rows[0][1][key]!r} in line {rows[0][0]}"
+                    raise FramingError(f"{file}:{reader.line_num}: {told}")
     except csv.Error as error:
         raise FramingError(f"{file}:{reader.line_num}: not CSV ({error})") from error
     return [_article(rows[0][1], rows, file, known.get(name)) for name, rows in found.items()]

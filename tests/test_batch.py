@@ -356,6 +356,7 @@ def test_what_cannot_start_gets_one_line_and_leaves_nothing(small: Path, tmp_pat
     assert "needs -o OUT" in refused(small, "--jobs", 2)
     assert "needs -o OUT" in refused(small, "--jobs", 2, "-o", tmp_path / "out.csv")
     assert "is not what" in refused(small, "--format", "csv", "-o", out)
+    assert "is not what" in refused(small, "--format", "jsonl", "-o", out.with_suffix(".parquet"))
     assert "folders, patterns and files" in refused("-", "--jobs", 2, "-o", out)
     (tmp_path / "bad.parquet").write_text("not a table")
     assert "not a Parquet file" in refused(tmp_path / "bad.parquet", "-o", out)

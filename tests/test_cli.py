@@ -189,5 +189,5 @@ def test_pages_of_ones_own_network_are_read_only_when_allowed(url: str) -> None:
 
 def test_a_page_over_the_limit_is_told_what_the_limit_is(url: str) -> None:
     said = refused("predict", url, "--model", "baseline", "--allow-private", "--max-bytes", 100)
-    assert said == f"framing: {url}: larger than the limit of 100 bytes (--max-bytes raises it)\n"
+    assert said == f"framing: {url}: larger than the limit of 100 bytes (framing predict --max-bytes raises it)\n"
     assert len(fetch(url, 100, private=True)[0]) == 101

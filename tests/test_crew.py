@@ -45,6 +45,21 @@ def test_a_dead_workers_shard_goes_to_one_that_idles(tmp_path: Path, monkeypatch
     assert idle.shard is shard
 
 
+def test_a_worker_that_ends_behind_its_last_article_is_replaced_before_the_run_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = Crew(Setup("baseline", (), None, LIMITS, WorkFolder(tmp_path, ".jsonl")), 1, lambda _: None)
+    shard = Shard(0, (Item("a.txt", "a.txt"),))
+    for attempt in range(TRIES):
+        dead, idle = worker(shard), worker(None)
+        dead.at, crew._workers = 1, [dead, idle]
+        if attempt < TRIES - 1:
+            crew._died(dead)
+            assert idle.shard is shard
+    with pytest.raises(FramingError, match=r"worker processes keep ending between a\.txt and a\.txt"):
+        crew._died(dead)
+
+
 @pytest.mark.parametrize("letter", ["x", "ж"])
 def test_an_output_whose_errors_would_have_too_long_a_name_is_refused_at_once(tmp_path: Path, letter: str) -> None:
     size = len(os.fsencode(letter))

@@ -47,6 +47,7 @@ def test_assembled_offsets_point_into_the_text() -> None:
         (f"{HEAD}\n{LINE}\n{HEAD}", "f.txt:3: article 'a' has no sentence"),
         (LINE, "f.txt:1: a sentence before the first header"),
         ('=== {"id": "a"}', "f.txt:1: the header lacks event"),
+        (HEAD.replace('"AP"', "null"), "f.txt:1: outlet is None, not text"),
         ("=== {oops", "f.txt:1: a header is"),
         ("=== {'id': 1}", "f.txt:1: the header is not JSON"),
     ],

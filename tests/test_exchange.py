@@ -182,6 +182,13 @@ def test_a_tables_columns_stand_in_any_order(tmp_path: Path, delimiter: str) -> 
     assert (article.id, labels.describe(article.sentences[0])) == ("x", "I0")
 
 
+def test_a_table_whose_rows_differ_on_their_article_is_refused(tmp_path: Path) -> None:
+    rows = ["article,index,text,label,grade,outlet", "x,0,He said so.,,,Yonhap", "x,1,He left.,,,", "x,2,No.,,,KCNA"]
+    (tmp_path / "t.csv").write_text("\n".join(rows) + "\n")
+    with pytest.raises(FramingError, match=r"t\.csv:4: outlet is 'KCNA', but 'Yonhap' in line 2$"):
+        exchange.read_labels(tmp_path / "t.csv")
+
+
 def read_spans(folder: Path, kind: str, *names: str) -> LabelledArticle:
     """A text of two lines whose first one is said to be of a kind and has these spans."""
     lines = [

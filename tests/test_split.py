@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import time
+
 import pytest
 from conftest import SEEDS
 from hypothesis import given
@@ -321,6 +323,13 @@ def test_seeds_are_covered_once(seed: object) -> None:
 @given(st.text())
 def test_any_text_is_covered_once(text: str) -> None:
     check(text)
+
+
+@pytest.mark.parametrize("text", ["He “" + "He said b. " * 8000 + "” ok.", "Q: Why?\n\nA: He said.\n\n" * 4000])
+def test_a_quotation_or_an_interview_without_end_is_split_in_no_time(text: str) -> None:
+    began = time.perf_counter()
+    split(Article(text))
+    assert time.perf_counter() - began < 5
 
 
 def check(text: str) -> None:
