@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import time
+from itertools import pairwise
 
 import pytest
 from conftest import SEEDS
