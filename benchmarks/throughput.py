@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,9 @@ class Peer:
         """The same with its products in int8, as torch quantises them."""
         quantised = object.__new__(Peer)
         quantised.__dict__.update(self.__dict__)
-        quantised.net = torch.ao.quantization.quantize_dynamic(self.net, {torch.nn.Linear}, dtype=torch.qint8)
+        quantised.net = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
+            self.net, {torch.nn.Linear}, dtype=torch.qint8
+        )
         return quantised
 
 
@@ -170,6 +173,11 @@ def work_of(model: artefact.Artefact, windows: Sequence[inputs.Window]) -> float
     return float(layers * (lengths * (4 * size * size + 2 * size * inner) + 2 * size * lengths**2).sum())
 
 
+def _read(read: annotator.Annotator, articles: Sequence[Article]) -> None:
+    for article in articles:
+        read(article)
+
+
 def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, float, str]]:
     """Every side's name, sentences a second and against what it is held."""
     finder = Finder(registry.builtin())
@@ -181,7 +189,7 @@ def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, floa
         read = annotator.load(name, threads=1 if name == "baseline" else None)
         n = sum(len(read(article).sentences) for article in many)
         clock = Clock(read.classifier) if isinstance(read.classifier, Transformer) else None
-        own[name] = rate(lambda read=read: [read(article) for article in many], n, 1, warm=False)
+        own[name] = rate(partial(_read, read, many), n, 1, warm=False)
         outside = f"{1 - clock.seconds * own[name] / n:.1%} of it outside the network" if clock else ""
         yield f"framing, {name}" + (", one core" if name == "baseline" else ""), own[name], outside
         if clock:
@@ -193,10 +201,10 @@ def rows(options: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, floa
         peer = Peer(model, scratch / name)
         alone, windows, small = peer.pairs(few), peer.windows(few), peer.int8()
         ways: dict[str, Callable[[], None]] = {
-            "sentence by sentence, float32": lambda p=peer, w=alone: p.run(w, BATCH),
-            "windows, float32": lambda p=peer, w=windows: p.run(w, 4),
-            "windows, bfloat16": lambda p=peer, w=windows: p.run(w, 4, half=True),
-            "windows, int8": lambda p=small, w=windows: p.run(w, 4),
+            "sentence by sentence, float32": partial(peer.run, alone, BATCH),
+            "windows, float32": partial(peer.run, windows, 4),
+            "windows, bfloat16": partial(peer.run, windows, 4, half=True),
+            "windows, int8": partial(small.run, windows, 4),
         }
         for way, work in ways.items():
             found = rate(work, count, options.runs)

@@ -75,7 +75,9 @@ def main() -> None:
         return examples if options.input == "window" else [part for e in examples for part in cut(e, options.input)]
 
     net = network.Network.pretrained(folder)
-    recipe = training.Recipe(options.encoder, options.epochs, options.batch, options.rate, seed=options.seed)
+    recipe = training.Recipe(
+        encoder=options.encoder, epochs=options.epochs, batch=options.batch, rate=options.rate, seed=options.seed
+    )
     with tempfile.TemporaryDirectory() as work:
         chosen = [a for a in data.all_train if not (options.no_seeds and Path(a.file).name == "seeds.txt")]
         training.fine_tune(net, prepare(chosen), edges, pad, recipe, Path(work))

@@ -41,7 +41,7 @@ class Agreement:
 
     @property
     def mention_f1(self) -> float:
-        """F1 of the source mentions by overlap; not a number where nobody marked one."""
+        """F1 of the source mentions, one within the other; not a number where nobody marked one."""
         first, second = ([pair[side].mentioned for pair in self.pairs] for side in (0, 1))
         return mention_f1(first, second) if any(first) or any(second) else float("nan")
 
@@ -113,7 +113,7 @@ def to_text(found: Agreement, names: tuple[str, str]) -> str:
         f"{len(found.pairs):,} sentences labelled by both",
         f"label    kappa {_figure(found.label_kappa)}",
         f"grade    weighted kappa {_figure(found.grade_kappa)}",
-        f"source   overlap F1 {_figure(found.mention_f1)}",
+        f"source   F1 {_figure(found.mention_f1)}",
     ]
     for name, only in zip(names, found.only, strict=True):
         lines += [f"only in {name}: {len(only):,}", *(f"  {clean(place)}" for place in only)]

@@ -22,7 +22,7 @@ from framing.schema import FramingError, ModelInfo
 FORMAT = 1  # raised when an older reader could not read a folder
 MANIFEST = "manifest.json"
 MODEL_NAMES = ("accurate", "fast", "baseline")
-LOADED_SUFFIXES = (".onnx", ".bin", ".npz", ".json", ".txt", ".md")  # .bin: an ONNX graph's external weights
+LOADED_SUFFIXES = (".onnx", ".bin", ".npz", ".json", ".md")  # .bin: an ONNX graph's external weights
 
 
 @dataclass(frozen=True, slots=True)

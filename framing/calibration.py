@@ -8,10 +8,11 @@ from itertools import product
 import numpy as np
 
 from framing.dataset import LabelledSentence
-from framing.metrics import Array, Labels, kappa, mention_f1, scaled, sigmoid, softmax
+from framing.metrics import Array, Flags, Labels, kappa, mention_f1, scaled, sigmoid, softmax
 from framing.transformer import Calibration, Raw
 
 KEPT_RIGHT = 0.95  # the share of labels that should be right among those not marked uncertain
+PENALTY = 0.002  # of the squares of what scales logits: it tells where a class has a handful of sentences, else not
 MOST_UNCERTAIN = 0.2  # but no more than this share is marked
 
 
@@ -37,13 +38,13 @@ def fit_scaling(logits: Array, gold: Labels) -> tuple[float, tuple[float, float,
     """Temperature and class offsets of least negative log likelihood; logits (n, 3).
 
     The offsets take the prior of the training text, half of it written for the purpose, to that of
-    real news; a small penalty keeps them near zero where there is little to fit them on.
+    real news; PENALTY keeps them and the temperature's logarithm near zero.
     """
     from scipy.optimize import minimize  # comes with scikit-learn; serving does not need it
 
     def cost(at: Array) -> float:
         scores = softmax(logits * np.exp(at[0]) + np.array([at[1], at[2], 0.0]))
-        return float(-np.log(scores[np.arange(len(gold)), gold] + 1e-12).mean() + 0.002 * (at**2).sum())
+        return float(-np.log(scores[np.arange(len(gold)), gold] + 1e-12).mean() + PENALTY * (at**2).sum())
 
     found = minimize(cost, np.zeros(3)).x
     centred = np.array([found[1], found[2], 0.0])
@@ -52,8 +53,11 @@ def fit_scaling(logits: Array, gold: Labels) -> tuple[float, tuple[float, float,
     return round(float(np.exp(-found[0])), 4), (a, b, c)
 
 
-def abstention(confidence: Array, right: Labels) -> float:
-    """The lowest confidence from which KEPT_RIGHT of the labels are right."""
+def abstention(confidence: Array, right: Flags) -> float:
+    """The lowest confidence from which KEPT_RIGHT of the labels are right; confidence and right (n,).
+
+    Where that would mark more than MOST_UNCERTAIN of them uncertain, the one that marks about so many.
+    """
     for threshold in np.arange(0.34, 1.0, 0.01):
         kept = confidence >= threshold
         if (~kept).mean() > MOST_UNCERTAIN:
@@ -76,7 +80,7 @@ def grade_cuts(at_least: Array, grade: Labels) -> tuple[float, float]:
 
 
 def mention_margin(raws: Sequence[Raw], rows: Sequence[LabelledSentence]) -> float:
-    """The margin from which to report a source mention, for the best F1 by overlap."""
+    """The margin from which to report a source mention, for the best F1 (framing.metrics.mention_f1)."""
     gold = [row.mentioned for row in rows]
 
     def f1(margin: float) -> float:

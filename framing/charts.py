@@ -131,9 +131,12 @@ def confusion(table: Sequence[Sequence[int]], names: Sequence[str], title: str) 
 
 
 def slices(parts: Sequence[Slice], whole: float) -> str:
-    """Macro-F1 of every slice with its interval, beside the whole's; a slice below has a full dot and says so."""
+    """Macro-F1 of every slice with its interval, and a line at the whole's over the labels that the slice has.
+
+    A slice below that has a full dot and says so.
+    """
     left, width, right, top = 210.0, 350.0, 110.0, 26.0
-    ends = [v for p in parts for v in (p.macro_f1.low, p.macro_f1.value) if not math.isnan(v)]
+    ends = [v for p in parts for v in (p.macro_f1.low, p.macro_f1.value, p.whole) if not math.isnan(v)]
     bottom = max(0.0, math.floor(10 * min([*ends, whole])) / 10)
 
     def x(value: float) -> float:
@@ -147,7 +150,6 @@ def slices(parts: Sequence[Slice], whole: float) -> str:
             _line("grid", x(step / 10), top - 6, x(step / 10), height),
             _text(f"{step / 10:.1f}", x(step / 10), 12),
         ]
-    body.append(_line("ideal", x(whole), top - 6, x(whole), height))
     y = top
     for group in groups:
         y += ROW
@@ -163,6 +165,7 @@ def _slice(part: Slice, y: float, left: float, right: float, x: Scale) -> list[s
     found = part.macro_f1
     weight = " strong" if part.below else ""
     body = [_text(_short(part.name), left - 12, y + 4, f"end{weight}")]
+    body.append(_line("ideal", x(part.whole), y - 6, x(part.whole), y + 6))  # over the slice's own labels
     if not math.isnan(found.low):
         body.append(_line("whisker" + " below" * part.below, x(found.low), y, x(found.high), y))
     body.append(f'<circle class="dot{"" if part.below else " open"}" cx="{x(found.value):.1f}" cy="{y:.1f}" r="4.5" />')

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 ROUNDS = 1000  # resamples behind an interval
 CLASSES = 3  # there are three labels, and three grades
@@ -84,8 +85,8 @@ def mention_counts(gold: Sequence[str], found: Sequence[str]) -> tuple[int, int,
 def mention_hits(gold: Sequence[str], found: Sequence[str], exact: bool = False) -> Array:
     """For each of n sentences whether its mention is hit, wrongly found, missed; shape (n, 3).
 
-    It hits where one lies in the other, with `exact` where both are the same words. A wrong mention
-    where there is another one is both wrong and a miss.
+    It hits where one lies in the other as text, wherever that stands, with `exact` where both are the same words.
+    A wrong mention where there is another one is both wrong and a miss.
     """
     hits = [bool(g and f and (g == f if exact else g in f or f in g)) for g, f in zip(gold, found, strict=True)]
     rows = [(h, bool(f) and not h, bool(g) and not h) for h, g, f in zip(hits, gold, found, strict=True)]
@@ -93,12 +94,12 @@ def mention_hits(gold: Sequence[str], found: Sequence[str], exact: bool = False)
 
 
 def mention_f1(gold: Sequence[str], found: Sequence[str]) -> float:
-    """F1 of source mentions by overlap; 0 where none is hit."""
+    """F1 of source mentions, as mention_hits counts; 0 where none is hit."""
     hit, wrong, missed = mention_counts(gold, found)
     return 2 * hit / (2 * hit + wrong + missed) if hit else 0.0
 
 
-def bin_sums(confidence: Array, correct: NDArray[np.bool_]) -> Array:
+def bin_sums(confidence: Array, correct: Flags) -> Array:
     """What each of n sentences adds to its bin: confidence, whether it is right, 1; shape (n, BINS, 3)."""
     index = np.clip(np.ceil(confidence * BINS).astype(int) - 1, 0, BINS - 1)
     out = np.zeros((len(confidence), BINS, 3))
@@ -106,7 +107,7 @@ def bin_sums(confidence: Array, correct: NDArray[np.bool_]) -> Array:
     return out
 
 
-def calibration_bins(confidence: Array, correct: NDArray[np.bool_]) -> Array:
+def calibration_bins(confidence: Array, correct: Flags) -> Array:
     """Mean confidence, accuracy and count of each bin, shape (BINS, 3)."""
     sums = bin_sums(confidence, correct).sum(0)
     count = sums[:, 2:]

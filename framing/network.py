@@ -33,7 +33,7 @@ def int4_blocks(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[n
 
 
 @dataclass(frozen=True)
-class Weights:
+class LossWeights:
     """How the targets are weighed in the loss."""
 
     loading: float = 0.5
@@ -57,10 +57,10 @@ class Network(nn.Module):
         nn.init.zeros_(self.marks.weight)
         nn.init.normal_(self.output.weight, std=0.02)
         nn.init.zeros_(self.output.bias)
-        self._freeze_embeddings()
+        self._round_and_freeze_embeddings()
 
     @torch.no_grad()
-    def _freeze_embeddings(self) -> None:
+    def _round_and_freeze_embeddings(self) -> None:
         """Round the word embeddings to the 4-bit values they are shipped as: training makes up for what that costs."""
         table: Tensor = self.encoder.embeddings.word_embeddings.weight  # type: ignore[union-attr,assignment]
         codes, scales = int4_blocks(table.float().numpy())
@@ -111,7 +111,7 @@ def pool(tokens: Tensor, spans: Tensor) -> Tensor:
     return torch.einsum("sl,slk->sk", weight, tokens[..., :WEIGHT].float())
 
 
-def loss(tokens: Tensor, spans: Tensor, targets: dict[str, Tensor], weights: Weights) -> Tensor:
+def loss(tokens: Tensor, spans: Tensor, targets: dict[str, Tensor], weights: LossWeights) -> Tensor:
     """The training loss over sentences.
 
     tokens: (sentences, length, OUTPUTS); spans: (sentences, 2). Targets: `label` (sentences, 3) a

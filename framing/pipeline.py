@@ -223,6 +223,9 @@ def finetune_transformer(
     facts = manifest(name, "transformer", data, recipe.seed)
     facts |= {key: model.manifest[key] for key in known if key in model.manifest}
     facts |= {"recipe": asdict(recipe), "finetuned_from": asdict(model.info), **_reads(edges, pad)}
+    if not data.real_dev:  # the calibration is kept, and so is what it was fitted on
+        facts["data"] = [row for row in facts["data"] if row["name"] != "calibration"]
+        facts["data"] += [row for row in model.manifest["data"] if row["name"] == "calibration"]
     made = _write(net, model.file("tokenizer.json"), facts, data, finder, out)
     shutil.rmtree(work, ignore_errors=True)
     return made
@@ -260,7 +263,7 @@ def _write(
     edges, pad = (facts["edges"][0], facts["edges"][1]), facts["pad"]
     held = training.examples(data.calibration, inputs.load_tokenizer(tokenizer_file), finder)
     with outliers.watched(net) as peaks:
-        expected = [raw for raws in training.raw_outputs(net, held, edges, pad, half=True) for raw in raws]
+        expected = [raw for raws in training.raw_outputs(net, held, edges, pad) for raw in raws]
     keep = "calibration" in facts and not data.real_dev
     with artefact.writing(out) as draft:
         (draft / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())

@@ -11,7 +11,7 @@ from framing.annotator import open_model
 from framing.document import Classifier
 from framing.mentions import Finder
 from framing.pipeline import Data
-from framing.schema import FramingError
+from framing.schema import GRADES, LABELS, FramingError
 from framing.terminal import tell
 from framing.transformer import Transformer
 
@@ -73,6 +73,13 @@ def _check(data: Data, choice: Choice) -> None:
     for part, articles in (("train", data.all_train), ("dev", data.calibration), ("test", data.test)):
         if not articles:
             raise FramingError(f"no article is in the {part} split, the models need some")
+    rows = [row for article in data.all_train for row in article.labelled]
+    for what, known, lacking in (
+        ("labelled", LABELS, {*range(len(LABELS))} - {row.label for row in rows}),
+        ("of grade", GRADES, {*GRADES} - {row.grade for row in rows}),
+    ):
+        if lacking:
+            raise FramingError(f"no training sentence is {what} {known[min(lacking)]}, the models need some")
     if set(choice.models) != {"baseline"}:
         from framing import training  # noqa: F401  # without torch nothing is begun
 
@@ -97,11 +104,11 @@ def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:
 
     With --finetune it is how the model in use goes on, which was made of `encoder`.
     """
-    from framing.network import Weights
+    from framing.network import LossWeights
     from framing.training import Recipe
 
     if choice.finetune:
-        weights = Weights(loading=1.0)
+        weights = LossWeights(loading=1.0)
         asked = Recipe(
             encoder=encoder, epochs=3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed
         )

@@ -81,7 +81,7 @@ class Scored:
     scores: Array  # (n, 3) calibrated probabilities in the order of LABELS
     grade: Labels  # (n,)
     mention: tuple[str, ...]  # (n,) source mention as framing predict shows it, "" where none
-    seconds: float  # of predicting
+    seconds: float  # of predicting, the model's opening included
 
     @property
     def predicted(self) -> Labels:
@@ -143,12 +143,12 @@ def draw(gold: Gold, scored: Scored, resampling: Resampling) -> dict[str, Drawn]
         "macro_f1": Drawn(by_label[..., 2].mean(-1), n),
         "accuracy": Drawn(np.trace(labels, axis1=-2, axis2=-1) / labels.sum((-2, -1)), n),
     }
-    out |= _each_class(by_label, list(LABELS), gold.label)
+    out |= _each_class(by_label, list(LABELS), gold.label, scored.predicted)
     sums = resampling.totals(bin_sums(scored.confidence, right))
     out["ece"] = Drawn(_centred(ece_of(sums)), n)
     grades = resampling.totals(pairs(gold.grade, scored.grade))
     out["loading_kappa"] = Drawn(kappa_of(grades, quadratic=True), n)
-    out |= _each_class(precision_recall_f1(grades), [f"loading_{grade}" for grade in GRADES], gold.grade)
+    out |= _each_class(precision_recall_f1(grades), [f"loading_{grade}" for grade in GRADES], gold.grade, scored.grade)
     named = sum(map(bool, gold.mention))
     hit, wrong, missed = resampling.totals(mention_hits(gold.mention, scored.mention)).T
     out["mention_precision"] = Drawn(_ratio(hit, hit + wrong), int(hit[0] + wrong[0]))
@@ -169,10 +169,13 @@ def _centred(values: Array) -> Array:
     return np.concatenate([values[:1], np.maximum(values[1:] - excess, 0)])
 
 
-def _each_class(found: Array, names: Sequence[str], gold: Labels) -> dict[str, Drawn]:
-    """Precision, recall and F1 (1 + rounds, classes, 3) under names; n is the class's gold sentences."""
+def _each_class(found: Array, names: Sequence[str], gold: Labels, predicted: Labels) -> dict[str, Drawn]:
+    """Precision, recall and F1 (1 + rounds, classes, 3) under names; n counts a class's gold sentences.
+
+    That of precision counts those predicted.
+    """
     return {
-        f"{measure}_{name}": Drawn(found[:, k, m], int((gold == k).sum()))
+        f"{measure}_{name}": Drawn(found[:, k, m], int(((predicted if measure == "precision" else gold) == k).sum()))
         for k, name in enumerate(names)
         for m, measure in enumerate(("precision", "recall", "f1"))
     }

@@ -9,7 +9,7 @@ import numpy as np
 
 from framing.dataset import LabelledArticle
 from framing.document import Document
-from framing.metrics import Array, Estimate, Labels, Resampling, estimate, pairs, precision_recall_f1
+from framing.metrics import Array, Estimate, Flags, Labels, Resampling, estimate, pairs, precision_recall_f1
 from framing.schema import Sentence
 
 LEAST_SENTENCES = 20  # a slice of fewer is shown but never flagged
@@ -97,7 +97,7 @@ def measure(
 
 
 def _slice(
-    group: str, name: str, inside: np.ndarray[tuple[int], np.dtype[np.bool_]], each: Array, resampling: Resampling,
+    group: str, name: str, inside: Flags, each: Array, resampling: Resampling,
     whole: Array,
 ) -> Slice:  # fmt: skip
     tables = resampling.totals(each * inside[:, None, None])
@@ -112,7 +112,7 @@ def _slice(
     return Slice(group, name, articles, macro, accuracy, reference, below)
 
 
-def mean_f1(tables: Array, present: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
+def mean_f1(tables: Array, present: Flags) -> Array:
     """Mean F1, (...), over some labels of tables (..., 3, 3); a label a draw has none of is left out of that draw."""
     f1 = precision_recall_f1(tables)[..., 2]
     counted = present & ((tables.sum(-1) + tables.sum(-2)) > 0)

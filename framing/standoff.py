@@ -150,7 +150,7 @@ def _gold_article(
             raise FramingError(f"{folder / 'gold.tsv'}: sentence {number} of {name} is not in its text")
         paragraph += "\n" in text[at : found.start()]
         at = found.end()
-        named = _across_lines(mention).search(found[0]) if mention.strip() else None
+        named = _mentioned(mention, found[0]) if mention.strip() else None
         if mention.strip() and not named:
             raise FramingError(f"{folder / 'gold.tsv'}:{line}: the mention {mention!r} is not in its sentence")
         label, grade = (None, None) if code[0] not in CODES else (CODES.index(code[0]), int(code[1]))
@@ -158,6 +158,12 @@ def _gold_article(
         sentences.append(LabelledSentence(found[0], label, grade, "body", paragraph, span, number))
     return LabelledArticle(name, name, str(meta["outlet"]), bool(meta["state_outlet"]), "", str(meta.get("set", "")),
                            str(meta["date"]), tuple(sentences), file=f"{name}.txt")  # fmt: skip
+
+
+def _mentioned(mention: str, sentence: str) -> re.Match[str] | None:
+    """Where a mention stands in its sentence: as whole words ("he" is not in "When") if it does so anywhere."""
+    words = _across_lines(mention)
+    return re.compile(rf"(?<!\w){words.pattern}(?!\w)").search(sentence) or words.search(sentence)
 
 
 def _across_lines(words: str) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +24,12 @@ from framing.metrics import sigmoid, softmax
 from framing.schema import FramingError, Span
 from framing.transformer import Raw, has, pool
 
+CUT_SHORT = 0.7  # share of articles whose first window ends early, so that a sentence is met all over a window
+FIRST = 16  # sentences of such a window at most
+SORTED = 16  # batches whose windows are sorted by length together
+DECAY = 0.01  # of weights, none of biases and norms, as BERT (Devlin et al. 2019)
+IGNORED = -100  # the target of a sentence whose mention is unknown: torch's cross entropy passes it over
+_Row = TypeVar("_Row")
 _NOTE = "run.txt"  # beside the checkpoints: the digest of what they depend on
 
 
@@ -41,8 +47,10 @@ class Recipe:
     dropout: float = 0.1
     unnamed: float = 0.3  # share of windows whose header gives the outlet's class without its name
     unknown: float = 0.2  # share of windows whose header gives neither
-    mark_dropout: float = 0.1  # share of marks left out, so that names the registry lacks are met in training
-    weights: network.Weights = field(default_factory=network.Weights)
+    mark_dropout: float = (
+        0.1  # share of names whose marks are left out, so that names the registry lacks are met in training
+    )
+    weights: network.LossWeights = field(default_factory=network.LossWeights)
     real: int = 1  # times an epoch that an article of the real training text is met
     taught: float = 0.0  # share of a teacher's word in the targets; the rest is the label's
     trial: bool = False  # only shows that everything works: what exporting cost such a model is told, not judged
@@ -60,11 +68,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a sentence should come out as; `span` is in tokens of the sentence, () for "none named", None if unknown."""
+    """What a sentence should come out as; `span` is its mention's first and last token, None where none is named."""
 
     label: tuple[float, float, float]
     grade: tuple[float, float]  # probabilities of grade ≥ 1 and ≥ 2
-    span: tuple[int, ...] | None
+    span: Span | None
+    span_known: bool = True
 
 
 def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder) -> list[Example]:
@@ -83,9 +92,10 @@ def examples(articles: Sequence[LabelledArticle], tokenizer: Any, finder: Finder
             if row.label is None or row.grade is None:
                 targets.append(None)
                 continue
-            one_hot = tuple(float(row.label == k) for k in range(3))
-            span = _token_span(row.mention, tokens)
-            targets.append(Target(one_hot, (float(row.grade >= 1), float(row.grade >= 2)), span))  # type: ignore[arg-type]
+            one_hot = (float(row.label == 0), float(row.label == 1), float(row.label == 2))
+            span = _token_span(row.mention, tokens) if row.mention else None
+            cut_off = row.mention is not None and span is None
+            targets.append(Target(one_hot, (float(row.grade >= 1), float(row.grade >= 2)), span, not cut_off))
         out.append(Example(prepared, heads, tuple(targets)))
     return out
 
@@ -105,15 +115,15 @@ def distilled(data: Sequence[Example], said: Sequence[Sequence[Raw]], share: flo
             if target is not None:
                 label = share * label + (1 - share) * np.array(target.label)
                 grade = share * grade + (1 - share) * np.array(target.grade)
+            known = target is not None and target.span_known
             span = target.span if target is not None else None
-            targets.append(Target(tuple(label.tolist()), tuple(grade.tolist()), span))
+            targets.append(Target(tuple(label.tolist()), tuple(grade.tolist()), span, known))
         out.append(replace(example, targets=tuple(targets)))
     return out
 
 
-def _token_span(mention: Span | None, tokens: inputs.Tokens) -> tuple[int, ...] | None:
-    if mention is None:
-        return ()
+def _token_span(mention: Span, tokens: inputs.Tokens) -> Span | None:
+    """The first and last token of a mention; None where it stands behind what the encoder sees of its sentence."""
     inside = [i for i, (a, b) in enumerate(tokens.offsets) if a < mention[1] and b > mention[0]]
     return (inside[0], inside[-1]) if inside else None
 
@@ -125,10 +135,14 @@ class Windows(Dataset[tuple[inputs.Window, Example]]):
 
     def __init__(self, data: Sequence[Example], edges: tuple[int, int], recipe: Recipe) -> None:
         rng = random.Random(recipe.seed)  # noqa: S311
-        self.rows: list[tuple[inputs.Window, Example]] = []
+        batches: list[list[tuple[inputs.Window, Example]]] = []
         for _ in range(recipe.epochs):
             epoch = [(w, e) for e in data for w in _cut(e, edges, recipe, rng)]
-            self.rows += _shuffled(epoch, recipe.batch, rng)
+            batches += _shuffled(epoch, recipe.batch, rng)
+        batches.sort(
+            key=lambda each: len(each) < recipe.batch
+        )  # an epoch's remainder would shift all batches behind it
+        self.rows = [row for each in batches for row in each]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -141,22 +155,20 @@ def _cut(example: Example, edges: tuple[int, int], recipe: Recipe, rng: random.R
     chance = rng.random()
     head = "unknown" if chance < recipe.unknown else "unnamed" if chance < recipe.unknown + recipe.unnamed else "full"
     prepared = inputs.Prepared(example.heads[head], example.prepared.sentences, example.prepared.kinds)
-    first = rng.randint(1, 16) if rng.random() < 0.7 else None
+    first = rng.randint(1, FIRST) if rng.random() < CUT_SHORT else None
     return inputs.windows(prepared, edges, first=first)
 
 
 def _shuffled(
     rows: list[tuple[inputs.Window, Example]], batch: int, rng: random.Random
-) -> list[tuple[inputs.Window, Example]]:
-    """Shuffle, but keep windows of about one length together, so that little is padded."""
+) -> list[list[tuple[inputs.Window, Example]]]:
+    """Batches in random order, each of windows of about one length, so that little is padded."""
     rng.shuffle(rows)
     batches: list[list[tuple[inputs.Window, Example]]] = []
-    for i in range(0, len(rows), batch * 16):
-        pool_ = sorted(rows[i : i + batch * 16], key=lambda row: len(row[0].ids))
-        batches += [pool_[j : j + batch] for j in range(0, len(pool_), batch)]
-    full = [b for b in batches if len(b) == batch]
-    rng.shuffle(full)
-    return [row for b in full + [b for b in batches if len(b) < batch] for row in b]
+    for some in _batches(rows, batch * SORTED):
+        batches += _batches(sorted(some, key=lambda row: len(row[0].ids)), batch)
+    rng.shuffle(batches)
+    return batches
 
 
 @dataclass(frozen=True)
@@ -178,8 +190,17 @@ class Collator:
             marks[i, :size] = torch.tensor(window.marks)
         if self.mark_dropout:
             names = marks < inputs.MARKS.index("outlet_state")
-            marks = marks.masked_fill(names & (torch.rand(marks.shape) < self.mark_dropout), 0)
+            marks = marks.masked_fill(names & _dropped(marks, self.mark_dropout), 0)
         return {"ids": ids, "marks": marks, "mask": mask, **_targets(rows)}
+
+
+def _dropped(marks: Tensor, share: float) -> Tensor:
+    """Which marks (windows, tokens) to leave out: a name's tokens are marked alike and lose their marks together."""
+    begins = torch.ones_like(marks)
+    begins[:, 1:] = marks[:, 1:] != marks[:, :-1]
+    name = begins.cumsum(1)
+    drawn: Tensor = torch.rand(len(marks), int(name.max()) + 1) < share
+    return drawn.gather(1, name)
 
 
 def _targets(rows: Sequence[tuple[inputs.Window, Example]]) -> dict[str, Tensor]:
@@ -193,11 +214,9 @@ def _targets(rows: Sequence[tuple[inputs.Window, Example]]) -> dict[str, Tensor]
             spans.append((start, end))
             label.append(target.label)
             grade.append(target.grade)
-            mention = (-100, -100) if target.span is None else (
-                (start + target.span[0], start + target.span[1]) if target.span else (end - 1, end - 1)
-            )  # fmt: skip
-            first.append(mention[0])
-            last.append(mention[1])
+            ends = _ends(target, start, end)
+            first.append(ends[0])
+            last.append(ends[1])
     return {
         "window_of": torch.tensor(window_of, dtype=torch.long),
         "spans": torch.tensor(spans, dtype=torch.long).reshape(-1, 2),
@@ -206,6 +225,15 @@ def _targets(rows: Sequence[tuple[inputs.Window, Example]]) -> dict[str, Tensor]
         "first": torch.tensor(first, dtype=torch.long),
         "last": torch.tensor(last, dtype=torch.long),
     }
+
+
+def _ends(target: Target, start: int, end: int) -> Span:
+    """A mention's first and last token in a window, of a sentence at start to end; its separator stands for none."""
+    if not target.span_known:
+        return IGNORED, IGNORED
+    if target.span is None:
+        return end - 1, end - 1
+    return start + target.span[0], start + target.span[1]
 
 
 class FramingTrainer(Trainer):
@@ -228,7 +256,7 @@ class FramingTrainer(Trainer):
         if self.optimizer is None:
             self.optimizer = torch.optim.AdamW(
                 parameter_groups(self.model, self.recipe),  # type: ignore[arg-type]
-                betas=(0.9, 0.98),
+                betas=(0.9, 0.98),  # as RoBERTa (Liu et al. 2019)
             )
         return self.optimizer
 
@@ -245,7 +273,7 @@ def parameter_groups(net: network.Network, recipe: Recipe) -> list[dict[str, Any
             rate = recipe.rate * recipe.decay**depth
         else:
             rate = recipe.rate * recipe.decay**layers if name.startswith("encoder") else recipe.head_rate
-        groups.setdefault((rate, 0.01 if parameter.ndim > 1 else 0.0), []).append(parameter)
+        groups.setdefault((rate, DECAY if parameter.ndim > 1 else 0.0), []).append(parameter)
     return [{"params": params, "lr": rate, "weight_decay": decay} for (rate, decay), params in groups.items()]
 
 
@@ -285,12 +313,12 @@ def fine_tune(
     )
     trainer = FramingTrainer(net, arguments, data_collator=Collator(pad, recipe.mark_dropout), train_dataset=rows)
     trainer.recipe = recipe
-    told = _digest(rows, recipe)
+    digest = _digest(rows, recipe)
     begun = resume and any(work.glob("checkpoint-*"))
     if begun:
-        _check_same(work, told)
+        _check_same(work, digest)
     else:
-        _begin(work, told)
+        _begin(work, digest)
     trainer.train(resume_from_checkpoint=begun or None)
     trainer.accelerator.unwrap_model(net, keep_fp32_wrapper=False)  # takes its bfloat16 off forward
 
@@ -303,18 +331,18 @@ def _digest(rows: Windows, recipe: Recipe) -> str:
     return seen.hexdigest()
 
 
-def _check_same(work: Path, told: str) -> None:
+def _check_same(work: Path, digest: str) -> None:
     """Raise FramingError where the checkpoints in `work` are of a run with another digest."""
     note = work / _NOTE
-    if not note.is_file() or note.read_text(encoding="utf-8") != told:
+    if not note.is_file() or note.read_text(encoding="utf-8") != digest:
         raise FramingError(f"{work}: checkpoints of a run on other data or with another recipe; begin without --resume")
 
 
-def _begin(work: Path, told: str) -> None:
+def _begin(work: Path, digest: str) -> None:
     """Remove what another run left in `work` and note this one's digest there."""
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    (work / _NOTE).write_text(told, encoding="utf-8")
+    (work / _NOTE).write_text(digest, encoding="utf-8")
 
 
 def multiplies_bfloat16() -> bool:
@@ -352,6 +380,6 @@ def raw_outputs(
     return [[found[i] for i in range(len(e.prepared.sentences))] for found, e in zip(out, data, strict=True)]
 
 
-def _batches(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+def _batches(rows: list[_Row], size: int) -> Iterator[list[_Row]]:
     for i in range(0, len(rows), size):
         yield rows[i : i + size]

@@ -201,6 +201,14 @@ def test_a_mention_of_the_real_set_is_found_across_lines(gold: Path) -> None:
     assert [row.mentioned for row in article.sentences] == ["", "foreign\nministry"]
 
 
+def test_a_mention_of_the_real_set_is_a_whole_word_if_it_is_one_anywhere(gold: Path) -> None:
+    (gold / "articles" / "a.txt").write_text("When the tax fell he said so.\nKim Jong Unexpressed thanks.\n")
+    rows = ("a\t0\tx\tI0\the\tWhen the tax fell he said so.", "a\t1\tx\tS0\tKim Jong Un\tKim Jong Unexpressed thanks.")
+    (gold / "gold.tsv").write_text("\n".join(rows) + "\n")
+    (article,) = standoff.read_gold(gold)
+    assert [row.mention for row in article.sentences] == [(18, 20), (0, 11)]
+
+
 def test_a_mention_of_the_real_set_that_is_not_in_its_sentence_is_told(gold: Path) -> None:
     table = gold / "gold.tsv"
     table.write_text(table.read_text().replace("\tforeign", "\tdefence"))

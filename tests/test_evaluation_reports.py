@@ -13,6 +13,7 @@ from measured import PLAN, Told, article, gold, made, many, noisy, prediction
 
 from framing.evaluation import FIGURES, Evaluation, evaluate
 from framing.evaluation_page import to_html
+from framing.evaluation_tables import shown_slices
 from framing.evaluation_text import plain, to_json, to_markdown, to_text
 
 # Reports
@@ -67,10 +68,8 @@ def test_the_page_is_well_formed_and_inert(evaluation: Evaluation) -> None:
     assert "default-src 'none'" in page
     assert page.count("<style") == 1
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\x00\x07\ud800-\udfff]", page)
-    assert len(root.findall(".//svg")) in (
-        4,
-        5,
-    )  # two confusions, reliability, coverage, and slices where some are large enough
+    slices = bool(shown_slices(evaluation.slices))
+    assert len(root.findall(".//svg")) == 4 + slices  # two confusions, reliability, coverage
     assert "nan" not in " ".join(e.get(a) for e in root.iter("*") for a in ("x1", "y1", "cx", "points") if e.get(a))
 
 

@@ -58,7 +58,7 @@ def test_work_under_two_seconds_shows_nothing(bar: Bar, monkeypatch: pytest.Monk
 def test_evaluate_has_a_stage_a_model(bar: Bar) -> None:
     found = many(3, 6)
     models = noisy(found, 0.6, name="mine"), [noisy(found, 0.4, name="theirs")]
-    cli_evaluate._evaluated(LabelledSet("a set", found), *models, PLAN)
+    cli_evaluate._evaluated(cli_evaluate._read(LabelledSet("a set", found)), *models, PLAN)
     assert list(bar.shown.values()) == [["mine", 3, 3], ["theirs", 3, 3]]
     assert not bar.running
 

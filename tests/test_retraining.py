@@ -34,6 +34,12 @@ def test_without_articles_to_calibrate_on_nothing_is_trained(data: pipeline.Data
         retraining.train(replace(data, dev=[]), tmp_path, BASELINE)
 
 
+def test_without_a_sentence_of_every_label_and_grade_nothing_is_trained(data: pipeline.Data, tmp_path: Path) -> None:
+    mild = [a for a in data.train if all(row.grade != 2 for row in a.labelled)]
+    with pytest.raises(FramingError, match="no training sentence is of grade 2, the models need some"):
+        retraining.train(replace(data, train=mild), tmp_path, BASELINE)
+
+
 @pytest.fixture(scope="module")
 def first(data: pipeline.Data, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("first") / "models"

@@ -321,8 +321,7 @@ def test_transformers_loads_a_restored_model_and_agrees(
 def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
     trained: artefact.Artefact, data: pipeline.Data, tmp_path: Path
 ) -> None:
-    new = data.train[:3]
-    with_new = pipeline.Data(data.train, data.dev, data.test, new=new)
+    with_new = pipeline.Data(data.train, data.dev[:2], data.test, new=(new := data.train[:3]))
     old = pipeline.replay(with_new, 0)
     assert not {a.id for a in old} & {a.id for a in new}
     assert sum(len(a.labelled) for a in old) >= sum(len(a.labelled) for a in new)
@@ -330,6 +329,7 @@ def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
     tuned = pipeline.finetune_transformer(trained, recipe, with_new, tmp_path / "tuned")
     assert tuned.manifest["recipe"] == asdict(recipe)
     assert tuned.manifest["calibration"] == trained.manifest["calibration"]
+    assert tuned.manifest["data"][-1] == trained.manifest["data"][-1]  # what it was calibrated on
     assert tuned.manifest["finetuned_from"]["sha256"] == trained.sha256
     assert tuned.file("weights-0.bin").read_bytes() != trained.file("weights-0.bin").read_bytes()
     document = labelled_document(load(str(trained.folder)).finder, data.test[0])
