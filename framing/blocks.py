@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from framing.furniture import head, is_bio, is_byline, is_furniture, is_label, is_photo_credit, tail, unmarked
+from framing.bylines import is_byline, is_label
+from framing.furniture import head, is_bio, is_furniture, is_photo_credit, tail, unmarked
 from framing.lines import LINE, is_table, merged, spaced, strip, tables_in, unquoted, wrapping
 from framing.patterns import any_of
 from framing.schema import Kind, Span

@@ -7,6 +7,8 @@ from functools import cache
 
 from framing.patterns import CAPITAL, DAY, MONTH, WEEKDAY, any_of
 
+ZONE = r"(?:gmt|utc|et|est|edt|bst|cet|cest|jst|kst|ist)(?:\s?[+-]\d+)?"
+CLOCK = rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?{ZONE})?"
 DATE = rf"(?:{DAY},? )?" + any_of(
     rf"\d{{1,2}}(?:st|nd|rd|th)?[ /.-]{MONTH}[ ,/.-]*(?:\d{{4}})?",
     rf"{MONTH} \d{{1,2}}(?:,? \d{{4}})?",

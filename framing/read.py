@@ -8,19 +8,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from framing.dates import find_date, is_iso, iso_date
 from framing.json_lines import BYTE_ORDER_MARKS, line, lines
 from framing.limits import LIMITS, Limits
-from framing.schema import Article, FramingError, Kind
+from framing.schema import Article, FramingError
 from framing.walk import is_pattern, walk
-
-if TYPE_CHECKING:
-    from framing.web import Block
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
 
@@ -216,14 +213,6 @@ def from_row(row: Any, name: str) -> Article:
     return from_text(row["text"], **{"path": own} | known)
 
 
-# Keys of a Markdown file's front matter, and the fields of an article that they are.
-_FRONT = {
-    **dict.fromkeys(("outlet", "source", "publisher"), "outlet"),
-    **dict.fromkeys(("date", "published"), "date"),
-    "title": "title",
-}
-
-
 def _html(text: str, name: str) -> Article:
     from framing.web import read_page
 
@@ -235,64 +224,9 @@ def _html(text: str, name: str) -> Article:
 
 
 def _markdown(text: str, name: str) -> Article:
-    """Markdown's own text without its mark-up; front matter gives title, outlet and date."""
-    from markdown_it import MarkdownIt
+    from framing.markdown import read_markdown
 
-    from framing.web import joined
-
-    known: dict[str, str | None] = {}
-    if front := re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL):
-        text = text[front.end() :]
-        for key, value in re.findall(r"^(\w+):(.*)$", front[1], re.MULTILINE):
-            if field := _FRONT.get(key.lower()):
-                known[field] = _unquoted(value.strip())
-    body, marks = joined(_told(MarkdownIt("commonmark").enable("table").parse(text)))
+    body, marks, known = read_markdown(text)
     if not body:
         raise FramingError(f"{name}: no text in this Markdown")
     return replace(from_text(body, path=name, **known), marks=marks)
-
-
-def _told(tokens: Iterable[Any]) -> Iterator[Block]:
-    """The paragraphs of Markdown and the kinds it tells; a table's rows are none."""
-    opened: list[str] = []
-    row: list[str] = []
-    for token in tokens:
-        if token.nesting > 0:
-            opened.append(token.tag)
-        elif token.nesting < 0:
-            opened.pop()
-            if token.tag == "tr" and (line := " | ".join(filter(None, row))):
-                yield line, "boilerplate"
-            row = [] if token.tag == "tr" else row
-        elif token.type in ("code_block", "fence") and token.content.strip():
-            yield token.content.strip(), None
-        elif token.type == "inline":
-            parts = [t for t in token.children or () if t.type != "html_inline"]
-            # a picture's own text says again what the caption below it does
-            parts = [t for t in parts if t.type != "image"] if _is_captioned(parts) else parts
-            line = "".join(" " if t.type in ("softbreak", "hardbreak") else t.content for t in parts).strip()
-            if "tr" in opened:
-                row.append(line)
-            elif line:
-                yield line, _kind(opened, parts)
-
-
-def _is_captioned(parts: Sequence[Any]) -> bool:
-    return bool(parts) and parts[0].type == "image" and any(t.type == "text" and t.content.strip() for t in parts)
-
-
-def _kind(opened: Sequence[str], parts: Sequence[Any]) -> Kind | None:
-    """What a paragraph is by the mark-up around it, and by its own where that is a picture's alone."""
-    if opened and re.fullmatch(r"h[1-6]", opened[-1]):
-        return "headline" if opened[-1] == "h1" else "subhead"
-    if all(part.type == "image" or not part.content.strip() for part in parts):
-        return "caption"
-    return "body" if "li" in opened else None
-
-
-def _unquoted(value: str) -> str:
-    """A value of front matter as YAML reads it: marks around all of it are none of its own."""
-    if double := re.fullmatch(r'"((?:[^"\\]|\\.)*)"', value):
-        return re.sub(r'\\(["\\])', r"\1", double[1])
-    single = re.fullmatch(r"'((?:[^']|'')*)'", value)
-    return single[1].replace("''", "'") if single else value

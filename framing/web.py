@@ -22,7 +22,7 @@ _NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 
 
 def _classed(tags: str, pattern: str) -> str:
-    """An XPath for elements of these tags with a class that begins, ends or stands between marks."""
+    """An XPath for elements of these tags one of whose class names, or a part of one between "-" or "_", matches."""
     test = " or ".join(f"self::{tag}" for tag in tags.split())
     names = "concat(@class, ' ', @data-gu-name)"
     return f"//*[{test}][re:test({names}, '(^|[ _-])({pattern})($|[ _-])', 'i')]"
@@ -66,7 +66,11 @@ def read_page(html: str) -> Page | None:
     tree = trafilatura.load_html(html)
     if tree is None:
         return None
-    above = _prepared(tree)
+    _drop_adverts(tree)
+    above = [*_standfirst(tree), *_captions(tree)]
+    _set_notes_apart(tree)
+    for element in list(tree.iter("div", "td")):
+        _divided(element)
     found: Any = trafilatura.bare_extraction(
         tree,
         with_metadata=True,
@@ -78,12 +82,7 @@ def read_page(html: str) -> Page | None:
     if not blocks:
         return None
     title = re.sub(f"{_CAPTION}|{_NOTE}", "", found.title or "").strip()  # a heading may hold half a broken page
-    outlet, date = found.sitename or found.hostname, found.date
-    if export := tree.xpath("//div[@class='page_header']//div[contains(@class, 'text')]"):  # of a Telegram channel
-        days = tree.xpath("//div[contains(@class, 'date')]/@title")
-        title, outlet, date = "", _line(export[0]), days[0] if days else None
-    elif outlet == "Telegram":  # a post's page, titled by its channel
-        title, outlet = "", title
+    title, outlet, date = _of_telegram(tree, title, found.sitename or found.hostname, found.date)
     title, site = _parted_title(title, [text for text, _ in blocks[:3]])
     outlet = outlet or site
     blocks = [block for n, block in enumerate(blocks) if n > 2 or block[0] != title]
@@ -91,6 +90,16 @@ def read_page(html: str) -> Page | None:
     lead += [(text, kind) for text, kind in above if not any(text in block for block, _ in blocks)]
     text, marks = joined((*lead, *blocks))
     return Page(text, marks, title or None, outlet, date)
+
+
+def _of_telegram(tree: Any, title: str, outlet: str | None, date: str | None) -> tuple[str, str | None, str | None]:
+    """Title, outlet and date of a page; of Telegram's, which have no title, the outlet is the channel."""
+    if export := tree.xpath("//div[@class='page_header']//div[contains(@class, 'text')]"):
+        days = tree.xpath("//div[contains(@class, 'date')]/@title")
+        return "", _line(export[0]), days[0] if days else None
+    return (
+        ("", title, date) if outlet == "Telegram" else (title, outlet, date)
+    )  # a post's page is titled by its channel
 
 
 def _parted_title(title: str, first: list[str]) -> tuple[str, str | None]:
@@ -112,40 +121,49 @@ def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
     return "\n\n".join(parts), tuple(marks)
 
 
-def _prepared(tree: Any) -> list[Block]:
-    """Set apart what trafilatura does not keep; what may stand above the article comes back too."""
-    above: list[Block] = []
+def _drop_adverts(tree: Any) -> None:
     for element in tree.xpath(_ADVERTS, namespaces=_NAMESPACES):
         if _is_within(element, tree) and len(_line(element).split()) <= _ADVERT:
             element.drop_tree()
+    for element in tree.xpath("//div[@class='media_wrap clearfix']"):  # Telegram's "Not included, change … settings"
+        element.drop_tree()
+
+
+def _standfirst(tree: Any) -> list[Block]:
+    """The paragraph below the headline by its class, if there is one: it often stands above the article's element."""
     for element in tree.xpath(_STANDFIRST, namespaces=_NAMESPACES):
         line = _line(element)
         if 4 <= len(line.split()) <= 60:
-            above.append((line, None if line[-1] in ".!?…" else "subhead"))
-            break
+            return [(line, None if line[-1] in ".!?…" else "subhead")]
+    return []
+
+
+def _captions(tree: Any) -> list[Block]:
+    """The captions, each of which is set apart before its figure with a mark."""
+    found: list[Block] = []
     for element in [*tree.iter("figcaption"), *tree.xpath(_CLASSES_CAPTION, namespaces=_NAMESPACES)]:
         line = _LICENCE.sub("", _line(element))
         figure = next((e for e in element.iterancestors("figure")), element)
         if not line or figure.getparent() is None or not _is_within(element, tree):
             continue
         if not any(e.tag in ("aside", "nav", "footer") for e in element.iterancestors()):
-            above.append((line, "caption"))
+            found.append((line, "caption"))
         _set_before(figure, _CAPTION + line)
         element.drop_tree()
+    return found
+
+
+def _set_notes_apart(tree: Any) -> None:
+    """Footnotes as a paragraph with a mark, their numbers in the text as raised ones."""
     for element in tree.xpath(_FOOTNOTES, namespaces=_NAMESPACES):
         if _is_within(element, tree) and (line := " ".join(" ".join(element.itertext()).split())):
             _set_before(element, _NOTE + line)
             element.drop_tree()
-    for element in tree.xpath("//div[@class='media_wrap clearfix']"):  # "Not included, change … settings"
-        element.drop_tree()
     for element in list(tree.iter("sup", "a")):
         note = element.tag == "sup" or re.match(r"#(?:fn|footnote|_ftn|note|ref)", element.get("href") or "")
         if note and re.fullmatch(r"\d{1,3}", mark := _line(element)):
             element.text = mark.translate(_RAISED)
             del element[:]
-    for element in list(tree.iter("div", "td")):
-        _divided(element)
-    return above
 
 
 def _is_within(element: Any, tree: Any) -> bool:
