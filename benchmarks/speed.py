@@ -79,8 +79,7 @@ def peer(model: artefact.Artefact, source: Path, scratch: Path) -> list[str]:
     sentences, _ = split(found)
     served = Transformer(model)
     document = read_document(Finder(registry.builtin()), found, sentences)
-    edges = (model.manifest["edges"][0], model.manifest["edges"][1])
-    windows = inputs.windows(inputs.prepare(served.tokenizer, document), edges)
+    windows = inputs.windows(inputs.prepare(served.tokenizer, document), served.edges)
     rows = [{"ids": w.ids, "marks": w.marks, "spans": w.spans} for w in windows]
     ready = scratch / f"{model.info.name}.json"
     ready.write_text(json.dumps([[sentence.text for sentence in sentences], rows]))

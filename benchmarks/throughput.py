@@ -74,7 +74,6 @@ class Peer:
         self.net = AutoModelForTokenClassification.from_pretrained(folder).eval()
         self.marks = load_file(folder / "marks.safetensors")["marks"]
         self.served = Transformer(model)
-        self.edges = (int(model.manifest["edges"][0]), int(model.manifest["edges"][1]))
         self.pad = int(model.manifest["pad"])
 
     def pairs(self, given: Sequence[Document]) -> list[inputs.Window]:
@@ -85,12 +84,12 @@ class Peer:
             for at in range(len(whole.sentences)):
                 near = slice(max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1)
                 part = inputs.Prepared(whole.head, whole.sentences[near], whole.kinds[near])
-                out += inputs.windows(part, self.edges)[:1]
+                out += inputs.windows(part, self.served.edges)[:1]
         return out
 
     def windows(self, given: Sequence[Document]) -> list[inputs.Window]:
         """What framing reads, longest first."""
-        found = [w for d in given for w in inputs.windows(inputs.prepare(self.served.tokenizer, d), self.edges)]
+        found = [w for d in given for w in inputs.windows(inputs.prepare(self.served.tokenizer, d), self.served.edges)]
         return sorted(found, key=lambda window: -len(window.ids))
 
     @torch.inference_mode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,20 @@ from framing.metrics import kappa, mention_f1
 from framing.schema import FramingError
 from framing.terminal import clean
 
-DISPUTE_COLUMNS = ("article", "line", "differs", "first", "second", "where_first", "where_second", "text")
 Pair = tuple[LabelledSentence, LabelledSentence]
+
+
+class Dispute(NamedTuple):
+    """A sentence that two annotators read differently, a row of the table."""
+
+    article: str
+    line: str
+    differs: str  # "label+grade"
+    first: str
+    second: str
+    where_first: str
+    where_second: str
+    text: str
 
 
 @dataclass
@@ -24,7 +37,7 @@ class Agreement:
     """What two annotators both labelled, and what only one did (by file and line)."""
 
     pairs: list[Pair] = field(default_factory=list)
-    disputes: list[tuple[str, ...]] = field(default_factory=list)  # rows of DISPUTE_COLUMNS
+    disputes: list[Dispute] = field(default_factory=list)
     only: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
 
     @property
@@ -81,17 +94,8 @@ def _compare(found: Agreement, first: LabelledArticle, second: LabelledArticle) 
         found.pairs.append((one, other))
         differs = [name for name in ("label", "grade", "mention") if getattr(one, name) != getattr(other, name)]
         if differs:
-            row = (
-                first.id,
-                str(index),
-                "+".join(differs),
-                describe(one),
-                describe(other),
-                where,
-                where_other,
-                one.text,
-            )
-            found.disputes.append(row)
+            read = describe(one), describe(other)
+            found.disputes.append(Dispute(first.id, str(index), "+".join(differs), *read, where, where_other, one.text))
     found.only[1].extend(
         f"{second.file}:{row.line} article {first.id} line {index}"
         for key, (index, row) in rows[1].items()
@@ -118,14 +122,15 @@ def to_text(found: Agreement, names: tuple[str, str]) -> str:
     for name, only in zip(names, found.only, strict=True):
         lines += [f"only in {name}: {len(only):,}", *(f"  {clean(place)}" for place in only)]
     lines.append(f"{len(found.disputes):,} disputes")
-    for article, index, differs, first, second, where, where_other, text in (map(clean, d) for d in found.disputes):
-        lines += [f"{where} {where_other} article {article} line {index}, {differs}: {first} | {second}", f"    {text}"]
+    for d in (Dispute(*map(clean, dispute)) for dispute in found.disputes):
+        where = f"{d.where_first} {d.where_second} article {d.article} line {d.line}"
+        lines += [f"{where}, {d.differs}: {d.first} | {d.second}", f"    {d.text}"]
     return "\n".join(lines) + "\n"
 
 
 def to_tsv(found: Agreement) -> str:
     """The disputes as a table, separated by tabs."""
-    rows = [DISPUTE_COLUMNS, *found.disputes]
+    rows = [Dispute._fields, *found.disputes]
     return "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows)
 
 

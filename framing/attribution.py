@@ -53,7 +53,7 @@ def attribute(
 
     `finds_spans` is whether the model looks for source mentions at all; where it does not, the rules do.
     """
-    outside = document.quotations.blanked(document.text)
+    outside = document.quotations.blanked()
     resolver = _Resolver(registry, document)
     out: list[Source | None] = []
     turn: Source | None = None  # whose turn it is, in an interview
@@ -208,17 +208,17 @@ class _Resolver:
         """
         if naming.opposes(name):
             return "opposition"
-        places = [mention.tier for mention in inside if mention.cls == "place"]
+        place_tiers = [mention.tier for mention in inside if mention.cls == "place"]
         tiers = [mention.tier for mention in inside if mention.tier]
         if naming.has_left(name) and "closed" in tiers and label != STATES_WORD:
             return "witness" if label == "independent_report" else "analyst"
         if label == STATES_WORD and tiers and not (naming.is_person(name) or _ITS.match(name)):
             # "a source in Ukraine's Security Service"
             return "state" if "closed" in tiers else "government"
-        office = naming.is_official(name) and (places or not name.islower())
+        office = naming.is_official(name) and (place_tiers or not name.islower())
         kind = "official" if office else self.described.kind(name) or self._body(name, label)
         if kind == "official":
-            closed = "closed" in places if places else self._unowned(name, name, label)[1] == "state"
+            closed = "closed" in place_tiers if place_tiers else self._unowned(name, name, label)[1] == "state"
             return "state" if closed else "government"
         inferred = label == "analyst_speculation" and naming.is_person(name)  # see _is_an_analyst
         told = not inferred and (label != STATES_WORD or self.state_outlet)

@@ -51,7 +51,7 @@ class Crew:
         """Have every shard annotated and written; yield their counts as they are finished."""
         try:
             for shard in shards:
-                while (free := self._free()) is None:
+                while (free := self._free_or_new()) is None:
                     yield from self._events()
                 self._give(free, shard, {})
             while any(w.shard for w in self._workers):
@@ -63,7 +63,7 @@ class Crew:
                 w.pipe.close()
             self._workers.clear()
 
-    def _free(self) -> _Worker | None:
+    def _free_or_new(self) -> _Worker | None:
         return self._idle() or (self._start() if len(self._workers) < self._jobs else None)
 
     def _idle(self) -> _Worker | None:

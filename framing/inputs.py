@@ -35,6 +35,7 @@ MARKS: tuple[str, ...] = (
     "caption",
     "body",
 )
+_WORD = re.compile(r"[\w“”\"]+")
 _MARK = {name: index for index, name in enumerate(MARKS)}
 
 MAX_TOKENS = 384  # of a window; attention is still a twelfth of the encoder's work at this length
@@ -251,8 +252,5 @@ def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention
             done = mentions[here].end
             here += 1
         parts.append(text[min(done, sentence.end) : sentence.end])
-        out.append(tuple(_WORDS("".join(parts).lower())))
+        out.append(tuple(_WORD.findall("".join(parts).lower())))
     return out
-
-
-_WORDS = re.compile(r"[\w“”\"]+").findall

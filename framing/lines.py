@@ -42,7 +42,7 @@ def unquoted(block: str) -> str:
     return _QUOTED.sub(lambda mark: " " * len(mark[0]), block)
 
 
-def quoted(text: str, line: Span) -> Span:
+def behind_marks(text: str, line: Span) -> Span:
     """A line without the marks that mail quotes it with."""
     start, end = line
     while start < end and text[start] in "> ":
@@ -107,7 +107,7 @@ def wrapping(text: str, lines: Sequence[Span]) -> Callable[[Span, Span], bool] |
     """
     if sum(end - start > 120 for start, end in lines) > 0.1 * len(lines):  # an address or two may be
         return None
-    lines = [quoted(text, span) for span in lines]
+    lines = [behind_marks(text, span) for span in lines]
     prose = [
         span for span in lines if not is_furniture(text[slice(*span)])
     ]  # a mail's fields tell nothing of its lines
@@ -163,7 +163,7 @@ def _begins(text: str, a: Span, b: Span, indented: tuple[int, int], width: int) 
 
 
 def _field(text: str, a: Span, b: Span) -> bool:
-    return any(is_field(text[slice(*quoted(text, span))]) for span in (a, b))
+    return any(is_field(text[slice(*behind_marks(text, span))]) for span in (a, b))
 
 
 def _item(text: str, a: Span, b: Span) -> bool:

@@ -141,9 +141,9 @@ class Finder:
             if mention.office and (known or naming.is_sent_abroad(mention.entity)):  # "North Korea's UN mission"
                 mention = _owned(text, mention, mentions, i) or _again(text, mention, namesake) or mention
             if mention.country or (mention.office and mention.cls in BODIES):
-                namesake[_head(text[mention.start : mention.end])] = mention
+                namesake[_last_word(text[mention.start : mention.end])] = mention
                 if not mention.office and not mention.person:
-                    namesake[_head(mention.entity)] = mention
+                    namesake[_last_word(mention.entity)] = mention
             out.append(mention)
         return out
 
@@ -260,7 +260,7 @@ def _owns_before(owner: Mention, mention: Mention, gap: str) -> bool:
 
 def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention | None:
     """The mention as what was last called so: "the ministry" after "the Russian defence ministry"."""
-    known = namesake.get(_head(text[mention.start : mention.end]))
+    known = namesake.get(_last_word(text[mention.start : mention.end]))
     if known is None or not re.search(
         r"\b(?:the|that|this|same)\s(?:\w+\s)?$", text[max(0, mention.start - 24) : mention.start], re.IGNORECASE
     ):
@@ -274,7 +274,7 @@ def _again(text: str, mention: Mention, namesake: dict[str, Mention]) -> Mention
     )
 
 
-def _head(name: str) -> str:
+def _last_word(name: str) -> str:
     """The last word of a name, folded, without its plural."""
     words = _WORD.findall(name)
     return fold(words[-1]).removesuffix("s") if words else ""

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, parse, read_articles, read_text
 from framing.labels import UNSAID, completed, describe, header_line, to_line, write_articles
 from framing.schema import FramingError
 
+Verdict = Literal["same", "updated", "contradicted", "unlabelled"]
 Patches = dict[str, dict[int, str]]  # file → number of a line → what is to stand there
 
 
@@ -19,13 +21,13 @@ class Contradiction:
     """Two readings of one sentence, or of one fact of a header."""
 
     article: str
-    index: str  # of the line, or the header's key
+    place: str  # the line's, or the header's key
     old: str
     new: str
     where: str  # the newer one's file and line
 
     def __str__(self) -> str:
-        return f"{self.where}: article {self.article}, {self.index}: {self.old} → {self.new}"
+        return f"{self.where}: article {self.article}, {self.place}: {self.old} → {self.new}"
 
 
 @dataclass
@@ -130,7 +132,7 @@ def merge(known: Sequence[LabelledArticle], incoming: Sequence[LabelledArticle],
     return found
 
 
-def _decide(found: Merge, verdict: str, clash: Contradiction, newer_wins: bool) -> bool:
+def _decide(found: Merge, verdict: Verdict, clash: Contradiction, newer_wins: bool) -> bool:
     """Count a contradiction; whether the new reading goes into the corpus."""
     if verdict == "contradicted":
         found.contradictions.append(clash)
@@ -139,8 +141,8 @@ def _decide(found: Merge, verdict: str, clash: Contradiction, newer_wins: bool) 
     return verdict == "updated"
 
 
-def _verdict(old: LabelledSentence, new: LabelledSentence) -> str:
-    """How a new reading stands to an old one: same, updated, contradicted or unlabelled."""
+def _verdict(old: LabelledSentence, new: LabelledSentence) -> Verdict:
+    """How a new reading stands to an old one."""
     if (old.label, old.grade, old.kind, old.mention) == (new.label, new.grade, new.kind, new.mention):
         return "same" if new.label is not None or new.kind == "boilerplate" else "unlabelled"
     undecided = old.label is None and old.kind != "boilerplate"
@@ -160,7 +162,7 @@ def _merge_header(found: Merge, base: LabelledArticle, article: LabelledArticle,
         found.patches.setdefault(base.file, {})[base.line] = header_line(taken)
 
 
-def _news(old: LabelledArticle, new: LabelledArticle) -> Iterator[tuple[str, object, object, str]]:
+def _news(old: LabelledArticle, new: LabelledArticle) -> Iterator[tuple[str, object, object, Verdict]]:
     """What a header says otherwise than an older one: key, both facts, and whether it updates or contradicts."""
     said, known = _facts(old), _known(old)
     for key, fact in _known(new).items():

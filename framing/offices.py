@@ -130,16 +130,16 @@ def homes_of(document: Document, registry: Registry, named: Sequence[str]) -> Ho
 
     def home(controlling: bool) -> str | None:
         national = own if own and closed[own] == controlling else None
-        places = Counter(code for code in named if closed[code] == controlling)
-        if not places:
+        counts = Counter(code for code in named if closed[code] == controlling)
+        if not counts:
             return None if named else national
-        ours = national and places[national] >= OWN_PLACES * places.total()
-        return _most_named(places) or (national if ours else None)
+        ours = national and counts[national] >= OWN_PLACES * counts.total()
+        return _most_named(counts) or (national if ours else None)
 
     return Homes(home(True), home(False))
 
 
-def _most_named(places: Counter[str]) -> str | None:
+def _most_named(counts: Counter[str]) -> str | None:
     """The state an article is about by its places; None where it is about several, or names too few to tell."""
-    country, times = next(iter(places.most_common(1)), ("", 0))
-    return country if times >= max(LEAST_PLACES, MOST_PLACES * places.total()) else None
+    country, times = next(iter(counts.most_common(1)), ("", 0))
+    return country if times >= max(LEAST_PLACES, MOST_PLACES * counts.total()) else None

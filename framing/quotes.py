@@ -68,6 +68,7 @@ class Quotations:
     """The quotations of an article, asked by place."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self.spans = quoted(text)
         self._starts = [start for start, _ in self.spans]
 
@@ -86,10 +87,10 @@ class Quotations:
         last = bisect_right(self._starts, end)
         return self.spans[first:last]
 
-    def blanked(self, text: str) -> str:
+    def blanked(self) -> str:
         """The text with every quotation replaced by spaces, of the same length."""
         parts, at = [], 0
         for start, end in self.spans:
-            parts += [text[at:start], " " * (end - start)]
+            parts += [self._text[at:start], " " * (end - start)]
             at = end
-        return "".join([*parts, text[at:]])
+        return "".join([*parts, self._text[at:]])

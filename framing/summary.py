@@ -29,14 +29,14 @@ def summarise(tagged: Sequence[Tagged], outlet_class: OutletClass = "unknown") -
     n = len(tagged)
     shares: dict[str, float] = {label: sum(t.label == label for t in tagged) / n for label in LABELS}
     return Summary(
-        n,
-        shares,
-        sum(t.loading.score for t in tagged) / n,
-        sum(any(term.stance == "adopted" for term in t.loading.terms) for t in tagged) / n,
-        sum(any(term.quoted for term in t.loading.terms) for t in tagged) / n,
-        tuple(count_sources(tagged)),
-        reliance(tagged),
-        tuple(notes(tagged, outlet_class)),
+        sentences=n,
+        shares=shares,
+        loading_mean=sum(t.loading.score for t in tagged) / n,
+        loading_adopted=sum(any(term.stance == "adopted" for term in t.loading.terms) for t in tagged) / n,
+        loading_quoted=sum(any(term.quoted for term in t.loading.terms) for t in tagged) / n,
+        sources=tuple(count_sources(tagged)),
+        reliance=reliance(tagged),
+        notes=tuple(notes(tagged, outlet_class)),
     )
 
 

@@ -103,7 +103,7 @@ class Transformer:
         self.calibration = Calibration.read(facts["calibration"])
         self.threshold = self.calibration.threshold
         self.threads = threads
-        self._edges = (int(facts["edges"][0]), int(facts["edges"][1]))
+        self.edges = (int(facts["edges"][0]), int(facts["edges"][1]))
         self._max_tokens = int(facts["max_tokens"])
         self._opening = Lock()  # since Python 3.12 cached_property has none of its own
 
@@ -138,7 +138,7 @@ class Transformer:
         with self._opening:
             tokenizer, _ = self.tokenizer, self.session
         prepared = inputs.prepare(tokenizer, document)
-        cut = inputs.windows(prepared, self._edges, self._max_tokens)
+        cut = inputs.windows(prepared, self.edges, self._max_tokens)
         out: dict[int, Raw] = {}
         for window in cut:
             tokens = self._run(window)

@@ -181,7 +181,7 @@ def test_compare_says_how_far_two_agree(corpus: Path, tmp_path: Path) -> None:
     assert f"{tmp_path / 'b.txt'}:17 article c" in done.stdout
     assert f"{corpus}:12 article b line 1" in done.stdout
     rows = framing("labels", "compare", corpus, tmp_path / "b.txt", "--format", "tsv").stdout.splitlines()
-    assert rows[0].split("\t") == list(agreement.DISPUTE_COLUMNS)
+    assert rows[0].split("\t") == list(agreement.Dispute._fields)
     assert len(rows) == 2
     (tmp_path / "c.txt").write_text(HEAD.replace('"a"', '"z"', 1) + "\nI0 | Elsewhere.\n")
     assert "share no sentence" in refused("labels", "compare", corpus, tmp_path / "c.txt")

@@ -54,8 +54,7 @@ def test_transformers_alone_reads_an_exported_model(name: str, finder: Finder, t
     served = Transformer(artefact.named(name))
     (article,) = read.read(str(SEEDS[0]))
     prepared = inputs.prepare(served.tokenizer, read_document(finder, article, split(article)[0]))
-    edges = (served.model.manifest["edges"][0], served.model.manifest["edges"][1])
-    window = inputs.windows(prepared, edges)[0]
+    window = inputs.windows(prepared, served.edges)[0]
     given = {"ids": window.ids, "marks": window.marks, "text": split(article)[0][0].text}
     (tmp_path / "window.json").write_text(json.dumps(given))
     command = [sys.executable, "-I", "-c", STRANGER, folder, tmp_path / "window.json", tmp_path / "out.npz"]

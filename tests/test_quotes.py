@@ -45,8 +45,8 @@ def test_places_are_inside_or_not() -> None:
     assert quotations.inside(at, at + 6)
     assert not quotations.inside(text.index("troops"), text.index("troops") + 6)
     assert quotations.share(0, len(text)) == pytest.approx(19 / len(text))
-    assert len(quotations.blanked(text)) == len(text)
-    assert "heroic" not in quotations.blanked(text)
+    assert len(quotations.blanked()) == len(text)
+    assert "heroic" not in quotations.blanked()
 
 
 @given(st.text(alphabet="ab .,“”„\"'‘’«»`\n", max_size=60))

@@ -310,8 +310,7 @@ def test_transformers_loads_a_restored_model_and_agrees(
     marks = load_file(tmp_path / "hf" / "marks.safetensors")["marks"]
     served = Transformer(trained)
     prepared = inputs.prepare(served.tokenizer, labelled_document(finder, data.test[0]))
-    edges = (trained.manifest["edges"][0], trained.manifest["edges"][1])
-    for window in inputs.windows(prepared, edges):
+    for window in inputs.windows(prepared, served.edges):
         words = model.get_input_embeddings()(torch.tensor([window.ids]))
         with torch.no_grad():
             found = model.eval()(inputs_embeds=words + marks[list(window.marks)]).logits[0].numpy()
