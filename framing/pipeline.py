@@ -16,7 +16,7 @@ import numpy as np
 
 from framing import __version__, artefact, baseline, dataset, inputs, registry, standoff
 from framing.calibration import abstention, calibrate, fit_scaling
-from framing.dataset import LabelledArticle, labelled_document
+from framing.dataset import LabelledArticle, LabelledSentence, labelled_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1, scaled
 from framing.schema import LABELS, FramingError
@@ -181,7 +181,7 @@ def train_transformer(
         "teacher": asdict(teacher.info) if teacher else None,
         **_reads(edges, pad),
     }
-    made = _write(net, folder / "tokenizer.json", facts, data, finder, out)
+    made = _export(net, folder / "tokenizer.json", facts, data, finder, out)
     shutil.rmtree(work, ignore_errors=True)
     return made
 
@@ -226,7 +226,7 @@ def finetune_transformer(
     if not data.real_dev:  # the calibration is kept, and so is what it was fitted on
         facts["data"] = [row for row in facts["data"] if row["name"] != "calibration"]
         facts["data"] += [row for row in model.manifest["data"] if row["name"] == "calibration"]
-    made = _write(net, model.file("tokenizer.json"), facts, data, finder, out)
+    made = _export(net, model.file("tokenizer.json"), facts, data, finder, out)
     shutil.rmtree(work, ignore_errors=True)
     return made
 
@@ -251,12 +251,13 @@ def _reads(edges: tuple[int, int], pad: int) -> dict[str, Any]:
     return {"marks": list(inputs.MARKS), "edges": list(edges), "pad": pad, "max_tokens": inputs.MAX_TOKENS}
 
 
-def _write(
+def _export(
     net: Network, tokenizer_file: Path, facts: dict[str, Any], data: Data, finder: Finder, out: Path
 ) -> artefact.Artefact:
     """Export a trained network, check it against torch, calibrate what is served, write its folder.
 
-    Its products are int8 where that costs at most MOST_LOST, else float32.
+    Its products are int8 where that costs at most MOST_LOST, else float32. A calibration among the facts is kept where
+    there are no real articles to fit another on.
     """
     from framing import export, outliers, training
 
@@ -264,38 +265,44 @@ def _write(
     held = training.examples(data.calibration, inputs.load_tokenizer(tokenizer_file), finder)
     with outliers.watched(net) as peaks:
         expected = [raw for raws in training.raw_outputs(net, held, edges, pad) for raw in raws]
-    keep = "calibration" in facts and not data.real_dev
+    rows = [row for labelled in data.calibration for row in labelled.readable]
     with artefact.writing(out) as draft:
         (draft / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
-        for products, kept in (("int8", peaks), ("float32", None)):
-            export.export(net, draft, kept, again="finetuned_from" in facts)
+        for products, apart in (("int8", peaks), ("float32", None)):
+            export.export(net, draft, apart, again="finetuned_from" in facts)
             served = Transformer(artefact.seal(draft, {"calibration": asdict(Calibration()), **facts}))
-            documents = (labelled_document(finder, labelled) for labelled in data.calibration)
-            found = calibrated([raw for d in documents for raw in served.raw(d)], expected, data.calibration)
-            if (lost := found["parity"]["macro_f1_lost"]) <= MOST_LOST or facts["recipe"]["trial"]:
+            raws = [raw for a in data.calibration for raw in served.raw(labelled_document(finder, a))]
+            kept = parity(raws, expected, rows)
+            if kept.macro_f1_lost <= MOST_LOST or facts["recipe"]["trial"]:
                 break
-            tell(f"{products} products cost {lost:.3f} of macro-F1 against torch")
+            tell(f"{products} products cost {kept.macro_f1_lost:.3f} of macro-F1 against torch")
         else:
-            raise FramingError(f"exporting cost {lost:.3f} of macro-F1 against torch, at most {MOST_LOST} is allowed")
-        artefact.seal(draft, facts | {"products": products} | ({"parity": found["parity"]} if keep else found))
+            lost = f"{kept.macro_f1_lost:.3f} of macro-F1 against torch"
+            raise FramingError(f"exporting cost {lost}, at most {MOST_LOST} is allowed")
+        facts = facts | {"products": products, "parity": asdict(kept)}
+        if data.real_dev or "calibration" not in facts:
+            known = [(raw, row) for raw, row in zip(raws, rows, strict=True) if row.label is not None]
+            facts["calibration"] = asdict(calibrate([raw for raw, _ in known], [row for _, row in known]))
+        artefact.seal(draft, facts)
     return artefact.check(out)
 
 
-def calibrated(raws: Sequence[Raw], expected: Sequence[Raw], articles: Sequence[LabelledArticle]) -> dict[str, Any]:
-    """Calibration of the served graph, and how far quantising took it from torch."""
-    rows = [row for labelled in articles for row in labelled.readable]
+@dataclass(frozen=True)
+class Parity:
+    """How far the served graph is from torch: the share of equal labels, and what it costs, on n sentences."""
+
+    same_labels: float
+    macro_f1_lost: float
+    n: int
+
+
+def parity(served: Sequence[Raw], expected: Sequence[Raw], rows: Sequence[LabelledSentence]) -> Parity:
+    """Hold the served graph's outputs against torch's, a sentence each."""
     known = [i for i, row in enumerate(rows) if row.label is not None]
     gold = np.array([rows[i].label for i in known])
-    served = np.array([raws[i].logits.argmax() for i in known])
-    torch_ = np.array([expected[i].logits.argmax() for i in known])
-    lost = macro_f1(gold, torch_) - macro_f1(gold, served)
-    parity = {
-        "same_labels": round(float((served == torch_).mean()), 4),
-        "macro_f1_lost": round(lost, 4),
-        "n": len(known),
-    }
-    calibration = calibrate([raws[i] for i in known], [rows[i] for i in known])
-    return {"calibration": asdict(calibration), "parity": parity}
+    ours, theirs = (np.array([raws[i].logits.argmax() for i in known]) for raws in (served, expected))
+    lost = macro_f1(gold, theirs) - macro_f1(gold, ours)
+    return Parity(round(float((ours == theirs).mean()), 4), round(lost, 4), len(known))
 
 
 def special_tokens(tokenizer: Any) -> tuple[tuple[int, int], int]:

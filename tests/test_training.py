@@ -18,7 +18,7 @@ from framing.annotator import load  # noqa: E402
 from framing.dataset import labelled_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
 from framing.schema import FramingError  # noqa: E402
-from framing.transformer import Calibration, Transformer, sums_overflow  # noqa: E402
+from framing.transformer import Transformer, sums_overflow  # noqa: E402
 
 TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
 
@@ -182,14 +182,7 @@ def test_products_are_float32_where_int8_loses_too_much(
     monkeypatch: pytest.MonkeyPatch, encoder: Path, data: pipeline.Data, tmp_path: Path
 ) -> None:
     lost = iter((0.5, 0.0))
-
-    def told(*_: object) -> dict[str, object]:
-        return {
-            "parity": {"same_labels": 1.0, "macro_f1_lost": next(lost), "n": 1},
-            "calibration": asdict(Calibration()),
-        }
-
-    monkeypatch.setattr(pipeline, "calibrated", told)
+    monkeypatch.setattr(pipeline, "parity", lambda *_: pipeline.Parity(1.0, next(lost), 1))
     recipe, few = training.Recipe(encoder=str(encoder), epochs=1), replace(data, train=data.train[:2])
     made = pipeline.train_transformer("toy", recipe, few, tmp_path / "toy")
     assert made.manifest["products"] == "float32"
