@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from framing.bylines import is_byline, is_label
 from framing.furniture import head, is_bio, is_furniture, is_photo_credit, tail, unmarked
@@ -75,28 +75,34 @@ def flat(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def cut(text: str, start: int, end: int, place: Place, last: bool) -> tuple[list[tuple[int, int, Kind]], Kind]:
+class Cut(NamedTuple):
+    """A block told apart: what is not a sentence at its ends, the rest (None where nothing is left) and its kind."""
+
+    skipped: tuple[Span, ...]
+    rest: Span | None
+    kind: Kind
+
+
+def cut(text: str, start: int, end: int, place: Place, last: bool) -> Cut:
     """Cut what is not a sentence off a block's ends and name the kind of the rest."""
     block = spaced(unquoted(text[start:end]))  # a wrapped paragraph's furniture may be on two lines
     bare = block.lstrip("> ") or block
     above_body = place != "below" and not last
     above = above_body and (is_label(bare) or (place == "opening" and is_byline(bare, text)))
     if above or is_furniture(bare) or (last and is_bio(bare)) or is_table(text[start:end]):
-        return [(start, end, "boilerplate")], "boilerplate"
-    pieces: list[tuple[int, int, Kind]] = [
-        (*strip(text, start + a, start + b), "boilerplate") for a, b in head(block, place != "below")
-    ]
-    begin, _ = strip(text, pieces[-1][1] if pieces else start, end)
+        return Cut(((start, end),), None, "boilerplate")
+    skipped = [strip(text, start + a, start + b) for a, b in head(block, place != "below")]
+    begin, _ = strip(text, skipped[-1][1] if skipped else start, end)
     stop = begin + tail(block[begin - start :])
-    pieces.append((*strip(text, begin, stop), "body"))
+    rest = strip(text, begin, stop)
     if stop < end:
-        pieces.append((*strip(text, stop, end), "boilerplate"))
+        skipped.append(strip(text, stop, end))
         credit = text[stop:end]
         if (above_body or "REUTERS/" in credit) and is_photo_credit(credit) and not _SAYS.search(block):
-            return pieces, "caption"
+            return Cut(tuple(skipped), rest, "caption")
     if place == "opening" and begin > start:
         place = "below"  # no standfirst has a dateline
-    return pieces, _kind(text[begin:stop], place, last)
+    return Cut(tuple(skipped), rest, _kind(text[begin:stop], place, last))
 
 
 def _kind(block: str, place: Place, last: bool) -> Kind:

@@ -47,36 +47,7 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
     every block looks like boilerplate is taken as body text, so that nothing is lost silently.
     """
     text = article.text
-    found: list[tuple[int, int, Kind, int]] = []
-    title = _norm(article.title or "")
-    place: Place = "top"
-    found_blocks = list(blocks(text))
-    known = _known(article, found_blocks)
-    for paragraph, (start, end) in enumerate(found_blocks):
-        told = known.get(start)
-        stands: Place = "below" if told == "body" else place  # a turn "PRESIDENT LIND: …" has no dateline
-        pieces, kind = cut(text, start, end, stands, last=paragraph == len(found_blocks) - 1)
-        if told == "boilerplate":
-            pieces = [(start, end, told)]
-        elif told == "headline":  # whatever it looks like: "Campaign Assessment, July 3, 2025"
-            pieces, kind = [(start, end, "body")], told
-        if kind != "boilerplate":
-            kind = "headline" if title and _norm(text[start:end]) == title else told or kind
-        for a, b, piece in pieces:
-            if piece == "boilerplate":
-                found.append((a, b, "boilerplate", paragraph))
-                continue
-            if kind == "body":
-                place = "below"
-            elif kind == "headline":
-                title = title or _norm(text[a:b])
-            if kind in ("headline", "subhead"):
-                found.append((a, b, kind, paragraph))
-            else:
-                cuts = _run_in(text, _sentences(text, a, b))
-                found += [(x, y, "subhead" if k else kind, paragraph) for x, y, k in cuts]
-        if place == "top" and kind == "headline":
-            place = "opening"
+    found = list(_told_apart(article))
     if not found and text.strip():  # zero-width spaces alone
         found = [(0, len(text), "body", 0)]
     if not any(kind != "boilerplate" for _, _, kind, _ in found):
@@ -87,6 +58,37 @@ def split(article: Article) -> tuple[list[Sentence], list[Sentence]]:
         rows = skipped if kind == "boilerplate" else sentences
         rows.append(Sentence(len(rows), a, b, kind, text[a:b], paragraph))
     return sentences, skipped
+
+
+def _told_apart(article: Article) -> Iterator[tuple[int, int, Kind, int]]:
+    """Where each sentence, and what is none, begins and ends, its kind and its paragraph's number."""
+    text, title = article.text, _norm(article.title or "")
+    place: Place = "top"
+    spans = list(blocks(text))
+    known = _known(article, spans)
+    for paragraph, (start, end) in enumerate(spans):
+        told = known.get(start)
+        stands: Place = "below" if told == "body" else place  # a turn "PRESIDENT LIND: …" has no dateline
+        skipped, rest, kind = cut(text, start, end, stands, last=paragraph == len(spans) - 1)
+        if told == "boilerplate":
+            skipped, rest = ((start, end),), None
+        elif told == "headline":  # whatever it looks like: "Campaign Assessment, July 3, 2025"
+            skipped, rest, kind = (), (start, end), told
+        for a, b in skipped:
+            yield a, b, "boilerplate", paragraph
+        if rest is None:
+            continue
+        kind = "headline" if title and _norm(text[start:end]) == title else told or kind
+        if kind in ("headline", "subhead"):
+            yield *rest, kind, paragraph
+        else:
+            for a, b, heading in _run_in(text, _sentences(text, *rest)):
+                yield a, b, "subhead" if heading else kind, paragraph
+        if kind == "body":
+            place = "below"
+        elif kind == "headline":
+            title = title or _norm(text[slice(*rest)])
+            place = "opening" if place == "top" else place
 
 
 def _known(article: Article, spans: list[Span]) -> dict[int, Kind]:
