@@ -19,6 +19,7 @@ from framing.limits import LIMITS, Limits
 from framing.schema import Article, FramingError
 from framing.walk import is_pattern, walk
 
+_PAGE = re.compile(r"\s*(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
 
 
@@ -115,7 +116,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
 
 
 def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS, header: str = "") -> Iterator[Article]:
-    """Yield the articles of a file's bytes; `suffix` says what it is, "" that it may be a page or plain text.
+    """Yield the articles of a file's bytes; `suffix` says what it is, but a page is one whatever its file is called.
 
     `header` is what a server says of it (Content-Type).
     """
@@ -127,10 +128,10 @@ def read_bytes(body: bytes, name: str, suffix: str, limits: Limits = LIMITS, hea
     text, notes = decode(body, name, header)
     if not text.strip():
         raise FramingError(f"{name}: empty, there is nothing to annotate")
-    if suffix in (".html", ".htm") or (not suffix and re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE)):
-        yield _noted(_html(text, name), notes)
-    elif suffix in (".md", ".markdown"):
+    if suffix in (".md", ".markdown"):
         yield _noted(_markdown(text, name), notes)
+    elif suffix in (".html", ".htm") or _PAGE.match(text):
+        yield _noted(_html(text, name), notes)
     else:
         yield _noted(from_text(text, path=name), notes)
 

@@ -167,6 +167,13 @@ def test_an_article_checked_twice_is_the_same() -> None:
     assert read.checked(once) == once
 
 
+@pytest.mark.parametrize("name", ["a.shtml", "a.php", "a.txt", "a"])
+def test_a_page_is_one_whatever_its_file_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / "b.html").write_text(HTML)
+    (tmp_path / name).write_text(f'<?xml version="1.0"?>\n<!-- saved -->\n{HTML}')
+    assert only(tmp_path / name).text == only(tmp_path / "b.html").text
+
+
 def test_a_page_is_read_in_the_encoding_it_names(tmp_path: Path) -> None:
     page = HTML.replace("<head>", '<head><meta charset="gbk">').replace("bridge", "“bridge”")
     assert "“" in page
