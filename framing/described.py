@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, TypeVar
 
 from framing import naming
 from framing.document import Document
@@ -13,8 +15,9 @@ from framing.patterns import CAPITAL
 from framing.schema import Span
 
 _IN_SENTENCE = re.compile(r"[a-z,] $")
-_TITLE_BEFORE = re.compile(r"([^,.;:!?\n“”\"()]{3,40}) $")
-_TITLE_APART = re.compile(_TITLE_BEFORE.pattern.replace(" $", ", $"))  # "the victim's widow, Ann,"
+_TITLE = r"([^,.;:!?\n“”\"()]{3,40})"
+_TITLE_BEFORE = re.compile(rf"{_TITLE} $")
+_TITLE_APART = re.compile(rf"{_TITLE}, $")  # "the victim's widow, Ann,"
 _FIRST_NAME = re.compile(rf"(?<![\w’'.-])([{CAPITAL}][\w’'-]+) (?:[{CAPITAL}]\. )?$")
 _ARTICLES = ("a ", "an ", "the ", "one ")
 _FORMER = re.compile(r"(?:an? |the |one )?(?:former|retired|ex)[ -]")
@@ -25,31 +28,41 @@ _SAID_BEHIND = re.compile(
 )
 
 
+_Found = TypeVar("_Found")
+
+
+def _once(find: Callable[[Described, str], _Found]) -> Callable[[Described, str], _Found]:
+    """A method that looks for what an article says of a name only once: thousands may speak in it, and often."""
+
+    @wraps(find)
+    def known(self: Described, name: str) -> _Found:
+        found = self._known.setdefault(find.__name__, {})
+        if name not in found:
+            found[name] = find(self, name)
+        answer: _Found = found[name]
+        return answer
+
+    return known
+
+
 class Described:
-    """What an article says beside names; looked for once a name, as an article may have thousands that speak."""
+    """What an article says beside names."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._names: dict[str, bool] = {}
-        self._full: dict[str, str] = {}
-        self._foreign: dict[str, bool] = {}
-        self._kinds: dict[str, str | None] = {}
-        self._bodies: dict[str, str | None] = {}
+        self._known: dict[str, dict[str, Any]] = {}  # by what was looked for, and of whom
 
+    @_once
     def is_name(self, word: str) -> bool:
         """Whether a word has its capital inside a sentence too."""
-        if word not in self._names:
-            self._names[word] = _is_name(self._document.text, _places(self._document.text, word))
-        return self._names[word]
+        return _is_name(self._document.text, _places(self._document.text, word))
 
+    @_once
     def in_full(self, surname: str) -> str:
         """The whole name where the article gives it somewhere: "Ian Khama" for "Khama"; else the word as it is."""
         if not surname.isalpha() or surname.islower():
             return surname
-        if surname not in self._full:
-            found = (self._document.text[start:end] for start, end in self._whole(surname))
-            self._full[surname] = next(found, surname)
-        return self._full[surname]
+        return next((self._document.text[start:end] for start, end in self._whole(surname)), surname)
 
     def _whole(self, surname: str) -> Iterator[Span]:
         for start, end in _places(self._document.text, surname):
@@ -57,29 +70,26 @@ class Described:
             if first and not is_title(first[1]) and not self._document.mentions_in(*first.span(1)):
                 yield first.start(), end
 
+    @_once
     def kind(self, name: str) -> str | None:
         """The class the article gives a name, or a noun has: "company" for "Hollweg, a pump maker"."""
-        if name not in self._kinds:
-            self._kinds[name] = naming.kind_of(name)  # what it is until it is looked for, should a name be its own body
-            if not name.islower() and self._kinds[name] is None:
-                said = (self._document.text[start:end] for start, end in _beside(self._document.text, name))
-                self._kinds[name] = next(filter(None, map(_kind_in, said)), None)
-        return self._kinds[name]
+        if (known := naming.kind_of(name)) or name.islower():
+            return known
+        said = (self._document.text[start:end] for start, end in _beside(self._document.text, name))
+        return next(filter(None, map(_kind_in, said)), None)
 
+    @_once
     def body(self, person: str) -> str | None:
         """The class of the body that the article says someone leads or is of: "ngo" for "Amnesty's Asia director X"."""
-        if person not in self._bodies:
-            said = () if person.islower() else _beside(self._document.text, person)
-            self._bodies[person] = next(filter(None, (self._body_in(start, end) for start, end in said)), None)
-        return self._bodies[person]
+        said = () if person.islower() else _beside(self._document.text, person)
+        return next(filter(None, (self._body_in(start, end) for start, end in said)), None)
 
+    @_once
     def is_foreign(self, person: str) -> bool:
         """Whether the article says that someone is of a state which does not control its media, and of no other."""
-        if person not in self._foreign:
-            said = () if person.islower() else _beside(self._document.text, person)
-            named = [m for start, end in said for m in self._document.mentions_in(start, end) if m.tier]
-            self._foreign[person] = bool(named) and not any(m.tier == "closed" or m.cls == "state_media" for m in named)
-        return self._foreign[person]
+        said = () if person.islower() else _beside(self._document.text, person)
+        named = [m for start, end in said for m in self._document.mentions_in(start, end) if m.tier]
+        return bool(named) and not any(m.tier == "closed" or m.cls == "state_media" for m in named)
 
     def _body_in(self, start: int, end: int) -> str | None:
         office = self._document.text[start:end]
