@@ -18,13 +18,13 @@ _FIELD = any_of(
     r"-{2,} ?(?:forwarded|original) message ?-{2,}|begin forwarded message:?",
 )
 _FIELD_LINE = re.compile(_FIELD)
-FIELDS = re.compile(
+_FIELDS = re.compile(
     any_of(
         _FIELD,
         r"\d{1,3}(?:,\d{3})? words",
         r"(?:document )?\d{1,4} of \d{1,4}(?: documents?)?",
         r"document [a-z]{3,}0[a-z0-9]{12,}",
-        r"(?:end of document|body|classification|full text|text|load-date|all rights reserved|english)(?: ?:)?",
+        r"(?:end of document|body|classification|full text|text|all rights reserved|english)(?: ?:)?",
         r"(?:late|early|final|first|second|third|city|national|morning|evening|sunday|weekend|asia|europe|us)"
         r" (?:city )?edition\b.{0,40}",
         # Mail
@@ -66,7 +66,7 @@ _MASTHEAD = re.compile(
 
 def is_set_around(paragraph: str) -> bool:
     """Whether archives, mail or wires set a whole paragraph around an article; "US-led, the force left." is none."""
-    if not FIELDS.fullmatch(paragraph.lower()):
+    if not _FIELDS.fullmatch(paragraph.lower()):
         return False
     return bool(_SURE.match(paragraph)) or not (
         _TELLS.search(paragraph) or (_SENTENCE.search(paragraph) and paragraph.count(" ") > 2)

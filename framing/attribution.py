@@ -19,7 +19,7 @@ from framing.described import Described
 from framing.discourse import Discourse
 from framing.document import Document
 from framing.mentions import BODIES
-from framing.offices import Homes, holders, homes_of, out_of_office, places, roles
+from framing.offices import CLOSED_PLACES, Homes, holders, homes_of, out_of_office, places, roles
 from framing.registry import Registry
 from framing.schema import Label, Mention, Sentence, Source, Span
 from framing.speaker import infers, rank_below, together, unlisted, whose
@@ -30,7 +30,7 @@ _THE_NOUN = re.compile(r"(?:(?:the|this|that) (?:\w+ )?)?(\w+)", re.IGNORECASE)
 _UNNAMED = re.compile(r"\b(?:sources?|people|persons?)\b")
 _ANY_OUTLET = re.compile(r"\bmedia\b|\bnews agency\b")  # "state media": the one the article names, if it names one
 _ITS = re.compile(r"(?:its|their)\b(?!.*\bministry)", re.IGNORECASE)
-_THE_TEXT = re.compile(
+_THE_TEXT = re.compile(  # whose noun is in small letters, or all there is: "the Post" is a newspaper
     r"(?:(?:the|this|that|its|his|her|their|another) (?:\w+ )?)?"
     r"(?:^|(?-i:(?=[a-z])))(?:statement|report|message|letter|speech|text|dispatch|commentary|editorial|article|announcement|document|post)",
     re.IGNORECASE,
@@ -138,7 +138,7 @@ class _Resolver:
     @cached_property
     def _is_of_open_states(self) -> bool:
         closed = [self.registry.tier(code, self.document.article.date) == "closed" for code in self._places]
-        return sum(closed) < len(closed) / 4
+        return sum(closed) < CLOSED_PLACES * len(closed)
 
     def resolve(
         self, sentence: Sentence, span: Span, cue: str | None, local: Sequence[Mention], label: Label

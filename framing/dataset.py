@@ -51,7 +51,7 @@ class LabelledSentence:
         return self.text[slice(*self.mention)] if self.mention else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledArticle:
     """An article with its labels; `extra` keeps header keys the format does not require.
 

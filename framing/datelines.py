@@ -112,7 +112,7 @@ _AGENT = re.compile(
     rf"(?:[(/]([^()/]+)[)/]\.?:?|, ([^,()/]+?)|(?:^|\s)({AGENCIES}))\s*[-–—_]+\s*$|\w[., ]+/([^()/]+)/\.?$"
     r"|[–—-] ([A-Z][\w ]+)\.$|\((?!\d)([^()]+)\):?$"
 )
-LONGEST = 80
+_LONGEST = 80  # characters
 _LEAD = re.compile(r"[(\[:–—_]|\s-|-\s|--|-$")
 _SURE = re.compile(rf"\b(?i:{DATE})|\b(?:{AGENCIES})\b|^(?:By |From )?[Oo]ur ")
 _TAGS = ("ANALYSIS", "BREAKING", "COMMENT", "CORRECTION", "EDITORIAL", "EXCLUSIVE", "EXPLAINER", "OPINION", "UPDATE")
@@ -135,7 +135,7 @@ def dateline(block: str, start: int, opening: bool) -> int:
     whole = opening and bool(_CLOSED.search(block)) and block.count(" ", start) > 5
     for form in (_ANYWHERE, *((_BRACKETED,) if opening else ()), *((_PLAIN,) if whole else ())):
         found = _pattern(form).match(block, start)
-        if found and found.end() < len(block) and found.end() - start <= LONGEST and _is_placed(found[0]):
+        if found and found.end() < len(block) and found.end() - start <= _LONGEST and _is_placed(found[0]):
             return found.end()
     for form in _AT_CITY if whole else ():
         found = _pattern(form).match(block, start)

@@ -17,6 +17,7 @@ from framing.voice import OFFICIAL, STATE, STATES_WORD, fits, voice
 FAR = 3000  # characters back to the name that "he" can stand for
 RECENT = 4  # speakers back to whom "he" or "it" may go
 SUBJECT = 4  # sentences back through which "he" stays the same
+QUOTED = 0.6  # share of a sentence inside quotation marks from which it is a quotation that runs on
 NEAR = 600  # characters back to the name that "the newspaper" stands for
 NO_PERSON = ("record", "media", "state_media")  # who is never "he"
 BODY = ("state_media", "media", "international", "ngo", "company", *OFFICIAL)  # who may be "it"
@@ -71,7 +72,7 @@ class Discourse:
         """The speaker whose words run on in a sentence that names no one, or None."""
         if self.last is None or sentence.kind != "body":
             return None
-        quoted = self._document.quotations.share(sentence.start, sentence.end) > 0.6
+        quoted = self._document.quotations.share(sentence.start, sentence.end) > QUOTED
         same = label == self._label
         near = sentence.paragraph - self._paragraph <= (2 if quoted else 0 if self._ends_here(sentence) else 1)
         # behind the words of an outsider whom a state's outlet puts forward comes its own voice

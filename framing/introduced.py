@@ -59,6 +59,8 @@ _FORMS = (
     (re.compile(_AGED), rf"{_AT_WORD}({_NAME}){_AGED}", "witness"),
 )
 _MARK = re.compile(r"[.;:!?\n“”\"]")
+_BESIDE = 110  # characters before an office in which the name that it is said of begins
+_REACH = 120  # characters of a line on either side that are looked at
 _NOT_BESIDE = ("record", "media", "state_media", "company")  # classes of nouns that do not say who a name beside is
 
 
@@ -88,7 +90,7 @@ def introduced(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             take(mention, *name.span(1))
         if heading or noun.endswith("s"):
             continue  # "Ann Lee, who met drivers"
-        window = max(0, mention.start - 110)
+        window = max(0, mention.start - _BESIDE)
         form = _BODY_BEFORE if naming.is_body(noun) else _BEFORE
         comma = _behind_a_comma(text, window, mention.start) and form.search(text[window : mention.start])
         if comma and "," in comma[0] and not _has_plural(text, mentions[max(0, i - 3) : i], window + comma.end(1)):
@@ -117,9 +119,6 @@ def _is_of(text: str, office: Mention, place: Mention) -> bool:
 def _has_plural(text: str, before: Sequence[Mention], start: int) -> bool:
     """Whether a clause begins behind a name's comma: "…'s report by Ann Lee, the lawmakers told the president"."""
     return any(m.office and m.start >= start and text[m.end - 1] == "s" for m in before)
-
-
-_REACH = 120  # characters of a line on either side that are looked at
 
 
 def _in_capitals(text: str, at: int) -> bool:

@@ -130,7 +130,19 @@ def draft(
     name = name.removesuffix(Path(name).suffix) if name.lower().endswith(SUFFIXES) else name  # "kcna.2024.1" has none
     extra: dict[str, object] = {"path": file} if file else {}
     return completed(
-        LabelledArticle(name or "article", event, outlet, state_outlet, country, genre, date, rows, file, 1, extra)
+        LabelledArticle(
+            id=name or "article",
+            event=event,
+            outlet=outlet,
+            state_outlet=state_outlet,
+            country=country,
+            genre=genre,
+            date=date,
+            sentences=rows,
+            file=file,
+            line=1,
+            extra=extra,
+        )
     )
 
 

@@ -16,6 +16,7 @@ from framing.schema import Mention
 MOST_PLACES = 0.6  # share of an article's places from which it is about one state
 LEAST_PLACES = 3  # so often a state's places are named before an article is about it
 OWN_PLACES = 0.4  # share from which a national outlet's unnamed offices are its own state's
+CLOSED_PLACES = 0.25  # share of an article's places under which it is a story of open states
 _HELD_BY_ONE = re.compile(
     r"\b(?:leader|president|minister|premier|chancellor|king|emir|sultan|governor|mayor|speaker)$"
 )

@@ -11,6 +11,7 @@ from framing.schema import Span
 _MARK = re.compile(r"[“”„«»\"‘’\n]|``|''|'")
 _DOUBLE = {"“": ("”", '"'), "„": ("“", "”", '"'), "«": ("»",), '"': ('"',), "``": ("''",)}  # what opens, what closes it
 _SINGLE = {"‘": "’", "'": "'"}
+CLOSES = 200  # characters in which the right mark would stand, were the single one no slip of the pen
 LONGEST_SINGLE = 300  # characters between single marks; beyond that they were apostrophes
 
 
@@ -61,7 +62,9 @@ def _closes(text: str, mark: str, at: int, opener: str) -> bool:
 
 def _stray(text: str, at: int) -> bool:
     """Whether a single mark closes a double one, as in “courage and skill.’ The …"""
-    return text[at - 1] in ".,!?" and (at + 1 == len(text) or text[at + 1].isspace()) and "”" not in text[at : at + 200]
+    return (
+        text[at - 1] in ".,!?" and (at + 1 == len(text) or text[at + 1].isspace()) and "”" not in text[at : at + CLOSES]
+    )
 
 
 class Quotations:

@@ -92,7 +92,7 @@ def header_of(facts: Mapping[str, Any], file: str, line: int) -> LabelledArticle
     if not isinstance(extra, dict):
         raise FramingError(f"{where}: extra is not a JSON object")
     return LabelledArticle(
-        str(name), **text, state_outlet=state == "true", sentences=(), file=file, line=line, extra=extra
+        id=str(name), **text, state_outlet=state == "true", sentences=(), file=file, line=line, extra=extra
     )
 
 

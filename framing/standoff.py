@@ -66,7 +66,12 @@ def rebuild(file: Path, texts: Path) -> tuple[list[LabelledArticle], int]:
         sentences = _joined(path, rows)
         missing += len(rows) - sum(s.label is not None for s in sentences)
         extra: dict[str, object] = {"repo": rows[0][0], "path": rows[0][1]}
-        found.append(LabelledArticle(name, name, "-", False, "-", "-", "", tuple(sentences), str(path), 0, extra))
+        found.append(
+            LabelledArticle(
+                id=name, event=name, outlet="-", state_outlet=False, country="-", genre="-", date="",
+                sentences=tuple(sentences), file=str(path), extra=extra,
+            )
+        )  # fmt: skip
     if not found:
         raise FramingError(f"{texts}: none of the texts that {file} names")
     return found, missing
@@ -156,8 +161,11 @@ def _gold_article(
         label, grade = (None, None) if code[0] not in CODES else (CODES.index(code[0]), int(code[1]))
         span = named.span() if named else None
         sentences.append(LabelledSentence(found[0], label, grade, "body", paragraph, span, number))
-    return LabelledArticle(name, name, str(meta["outlet"]), bool(meta["state_outlet"]), "", str(meta.get("set", "")),
-                           str(meta["date"]), tuple(sentences), file=f"{name}.txt")  # fmt: skip
+    return LabelledArticle(
+        id=name, event=name, outlet=str(meta["outlet"]), state_outlet=bool(meta["state_outlet"]), country="",
+        genre=str(meta.get("set", "")),  # slices are told apart by it
+        date=str(meta["date"]), sentences=tuple(sentences), file=f"{name}.txt",
+    )  # fmt: skip
 
 
 def _mentioned(mention: str, sentence: str) -> re.Match[str] | None:

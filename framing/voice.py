@@ -8,6 +8,7 @@ UNKNOWN = "unknown"  # the class of a source nothing is known of
 STATE = ("state_media", "state")  # the classes that speak with a controlling state's voice
 OFFICIAL = ("government", "state")
 OUTSIDERS = ("government", "international", "ngo", "media", "company", "opposition")
+SURE = 0.5  # confidence under which a label is unsure by itself, whoever its source is
 STATES_WORD: Label = "state_media_claim"
 
 
@@ -32,7 +33,7 @@ def contradicts(source: Source | None, label: Label, confidence: float, outlet_i
 
     That someone's words run on is a guess, but in his turn of an interview.
     """
-    if source is None or (source.inherited and not source.turn) or confidence < 0.5:
+    if source is None or (source.inherited and not source.turn) or confidence < SURE:
         return False
     return clash(source.cls, label, outlet_is_state)
 

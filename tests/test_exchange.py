@@ -67,8 +67,9 @@ def articles(draw: Any) -> LabelledArticle:
         st.dictionaries(st.sampled_from(["url", "note", "n"]), st.none() | st.integers() | words | st.lists(words))
     )
     name = draw(words.filter(str.strip))
-    facts = [draw(words) for _ in range(5)]
-    return LabelledArticle(name, facts[0], facts[1], draw(st.booleans()), *facts[2:], labels.tidy(rows), extra=extra)
+    facts = {key: draw(words) for key in ("event", "outlet", "country", "genre", "date")}
+    state = draw(st.booleans())
+    return LabelledArticle(id=name, **facts, state_outlet=state, sentences=labels.tidy(rows), extra=extra)
 
 
 @given(st.lists(articles(), min_size=1, max_size=3, unique_by=lambda a: a.id))
