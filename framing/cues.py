@@ -177,9 +177,8 @@ def _before(outside: str, end: int, floor: int = 0) -> Span | None:
     while len(starts) > 1 and not outside[starts[-1] : end].strip(" ,"):
         end = starts.pop()
     start = starts[-1]
-    if len(starts) <= len(barriers) and (
-        clause := _WHO.search(outside, floor, start)
-    ):  # "Trump, who met Putin, said …"
+    clause = _WHO.search(outside, floor, start) if len(starts) <= len(barriers) else None
+    if clause:  # "Trump, who met Putin, said …"
         return _before(outside, clause.start(), floor)
     apposed = len(starts) > 1 and outside[start - 2] == "," and _APPOSED.match(outside, start)
     if apposed and (named := _NAMED.search(outside[starts[-2] : start])):
