@@ -47,9 +47,7 @@ class Recipe:
     dropout: float = 0.1
     unnamed: float = 0.3  # share of windows whose header gives the outlet's class without its name
     unknown: float = 0.2  # share of windows whose header gives neither
-    mark_dropout: float = (
-        0.1  # share of names whose marks are left out, so that names the registry lacks are met in training
-    )
+    mark_dropout: float = 0.1  # share of names whose marks are left out, for there will be some the registry lacks
     weights: network.LossWeights = field(default_factory=network.LossWeights)
     real: int = 1  # times an epoch that an article of the real training text is met
     taught: float = 0.0  # share of a teacher's word in the targets; the rest is the label's
@@ -139,9 +137,8 @@ class Windows(Dataset[tuple[inputs.Window, Example]]):
         for _ in range(recipe.epochs):
             epoch = [(w, e) for e in data for w in _cut(e, edges, recipe, rng)]
             batches += _shuffled(epoch, recipe.batch, rng)
-        batches.sort(
-            key=lambda each: len(each) < recipe.batch
-        )  # an epoch's remainder would shift all batches behind it
+        # An epoch's remainder would shift all batches behind it.
+        batches.sort(key=lambda each: len(each) < recipe.batch)
         self.rows = [row for each in batches for row in each]
 
     def __len__(self) -> int:

@@ -344,8 +344,7 @@ def test_large_folders_are_walked_in_pieces(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_what_cannot_start_gets_one_line_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
-    empty = tmp_path / "empty"
-    empty.mkdir()
+    (empty := tmp_path / "empty").mkdir()
     out = tmp_path / "out.jsonl"
     assert "no articles here (looked for" in refused(empty, "-o", out)
     assert "no articles here" in refused(f"{small}/*.pdf", "-o", out)
@@ -355,8 +354,8 @@ def test_what_cannot_start_gets_one_line_and_leaves_nothing(small: Path, tmp_pat
     assert "is a folder" in refused(small, "-o", tmp_path / "folder.jsonl")
     assert "needs -o OUT" in refused(small, "--jobs", 2)
     assert "needs -o OUT" in refused(small, "--jobs", 2, "-o", tmp_path / "out.csv")
-    assert "is not what" in refused(small, "--format", "csv", "-o", out)
-    assert "is not what" in refused(small, "--format", "jsonl", "-o", out.with_suffix(".parquet"))
+    for form, file in (("csv", out), ("jsonl", out.with_suffix(".parquet"))):
+        assert "is not what" in refused(small, "--format", form, "-o", file)
     assert "folders, patterns and files" in refused("-", "--jobs", 2, "-o", out)
     (tmp_path / "bad.parquet").write_text("not a table")
     assert "not a Parquet file" in refused(tmp_path / "bad.parquet", "-o", out)
