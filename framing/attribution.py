@@ -90,9 +90,9 @@ def _pointed_at(
 
 
 def _by_rules(sentence: Sentence, _: Reading, local: Sequence[Mention], outside: str) -> tuple[Span, str | None] | None:
-    mentions: list[Mention] | None = None
-    for phrase, cue in candidates(outside, sentence.kind):
-        mentions = _within(sentence, local) if mentions is None else mentions  # few sentences have a candidate
+    phrases = list(candidates(outside, sentence.kind))
+    mentions = _within(sentence, local) if phrases else []  # most sentences have none
+    for phrase, cue in phrases:
         if cue == ":" and not any(m.start < phrase[1] and m.end > phrase[0] for m in mentions if m.cls != "place"):
             continue  # "Analysis: Why Moscow waits"
         if span := shortest(sentence.text, phrase, mentions):

@@ -74,12 +74,10 @@ def _check(data: Data, choice: Choice) -> None:
         if not articles:
             raise FramingError(f"no article is in the {part} split, the models need some")
     rows = [row for article in data.all_train for row in article.labelled]
-    for what, known, lacking in (
-        ("labelled", LABELS, {*range(len(LABELS))} - {row.label for row in rows}),
-        ("of grade", GRADES, {*GRADES} - {row.grade for row in rows}),
-    ):
-        if lacking:
-            raise FramingError(f"no training sentence is {what} {known[min(lacking)]}, the models need some")
+    lacking = [f"labelled {label}" for k, label in enumerate(LABELS) if all(row.label != k for row in rows)]
+    lacking += [f"of grade {grade}" for grade in GRADES if all(row.grade != grade for row in rows)]
+    if lacking:
+        raise FramingError(f"no training sentence is {lacking[0]}, the models need some")
     if set(choice.models) != {"baseline"}:
         from framing import training  # noqa: F401  # without torch nothing is begun
 
