@@ -200,11 +200,16 @@ def _taught(
 
 
 def finetune_transformer(
-    model: artefact.Artefact, recipe: Recipe, data: Data, out: Path, resume: bool = False
+    model: artefact.Artefact,
+    recipe: Recipe,
+    data: Data,
+    out: Path,
+    resume: bool = False,
+    teacher: Transformer | None = None,
 ) -> artefact.Artefact:
     """Go on training a shipped transformer on `data.new`, and on old sentences so that nothing is forgotten.
 
-    Its calibration is kept unless real articles to calibrate on are at hand.
+    A teacher counts as in `train_transformer`. The calibration is kept unless real articles to fit one on are at hand.
     """
     from framing import network, restore, training
 
@@ -213,8 +218,9 @@ def finetune_transformer(
     finder = Finder(registry.builtin())
     net = network.Network.empty(model.manifest["encoder"]["config"])
     network.load(net, restore.weights(restore.open_graph(model)))
-    articles = [*data.new, *replay(data, recipe.seed)]
-    examples = training.examples(articles, tokenizer, finder)
+    unlabelled = data.drafts if teacher else []
+    articles = [*data.new, *replay(data, recipe.seed), *unlabelled]
+    examples = _taught(articles, tokenizer, finder, teacher, recipe.taught)
     work = out.with_name(f".{out.name}-work")
     training.fine_tune(net, examples, edges, pad, recipe, work, resume)
 
@@ -222,6 +228,8 @@ def finetune_transformer(
     known = ("encoder", "teacher", "calibration")
     facts = manifest(name, "transformer", data, recipe.seed)
     facts |= {key: model.manifest[key] for key in known if key in model.manifest}
+    if teacher:
+        facts["teacher"] = asdict(teacher.info)
     facts |= {"recipe": asdict(recipe), "finetuned_from": asdict(model.info), **_reads(edges, pad)}
     if not data.real_dev:  # the calibration is kept, and so is what it was fitted on
         facts["data"] = [row for row in facts["data"] if row["name"] != "calibration"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MODELS = ("baseline", "accurate", "fast")  # in the order they are trained in: fast learns from accurate
 THIN = 6  # a quick run trains on every sixth article
+TAUGHT = 0.7  # what the word of accurate counts in what fast learns; the rest is the labels'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,9 @@ def train(data: Data, home: Path, choice: Choice) -> list[Trained]:
     sets = _sets(data)
     out = []
     for name in names:
-        is_student = name == "fast" and not choice.finetune
-        _fit(home, name, data if is_student else replace(data, drafts=[]), choice)  # drafts have no labels to learn of
+        _fit(
+            home, name, data if name == "fast" else replace(data, drafts=[]), choice
+        )  # drafts have no labels to learn of
         out.append(_put_to_use(home, name, sets, choice.force))
     return out
 
@@ -91,7 +93,8 @@ def _fit(home: Path, name: str, data: Data, choice: Choice) -> None:
     elif choice.finetune:
         model = artefact.check(shelf.folder_of(home, name))
         asked = recipe(name, choice, str(model.manifest["encoder"]["name"]))
-        pipeline.finetune_transformer(model, asked, data, folder, choice.resume)
+        teacher = _teacher(home) if name == "fast" and _in_use(home, "accurate") else None
+        pipeline.finetune_transformer(model, asked, data, folder, choice.resume, teacher)
     else:
         teacher = _teacher(home) if name == "fast" else None
         pipeline.train_transformer(name, recipe(name, choice), data, folder, choice.resume, teacher)
@@ -110,8 +113,10 @@ def recipe(name: str, choice: Choice, encoder: str = "") -> Recipe:
         asked = Recipe(
             encoder=encoder, epochs=3, rate=3e-5, head_rate=1.5e-4, warmup=0.1, weights=weights, seed=choice.seed
         )
+        if name == "fast":
+            asked = replace(asked, rate=1e-4, head_rate=5e-4, taught=TAUGHT)
     elif name == "fast":
-        asked = Recipe(encoder="minilm", epochs=4, rate=2e-4, real=3, taught=0.7, seed=choice.seed)
+        asked = Recipe(encoder="minilm", epochs=4, rate=2e-4, real=3, taught=TAUGHT, seed=choice.seed)
     else:
         asked = Recipe(encoder=choice.encoder or ("minilm" if choice.quick else "mpnet"), seed=choice.seed)
     if not choice.quick:

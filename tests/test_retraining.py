@@ -7,10 +7,12 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import measured
 import pytest
 from command import framing as run
+from conftest import ROOT
 
 from framing import artefact, pipeline, retraining, shelf
 from framing.schema import FramingError
@@ -124,6 +126,28 @@ def test_a_quick_run_is_one_epoch_that_no_export_is_judged_by(finetune: bool) ->
     assert (found.epochs, found.trial) == (1, True)
     whole = retraining.recipe("accurate", retraining.Choice(finetune=True), "mpnet")
     assert (found.rate == whole.rate) is finetune  # what goes on from a model does so at the rate it always does
+
+
+@pytest.mark.parametrize("in_use", [("fast",), ("accurate", "fast")])
+def test_fast_goes_on_learning_from_accurate_where_that_is_in_use(
+    in_use: tuple[str, ...], data: pipeline.Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    for name in in_use:
+        (tmp_path / name).symlink_to(ROOT / "models" / name)
+    asked: list[Any] = []
+
+    def finetune(*given: object) -> None:
+        asked.extend(given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "finetune_transformer", finetune)
+    given = replace(data, new=data.train[:1], drafts=data.test[:1])
+    with pytest.raises(KeyboardInterrupt):
+        retraining.train(given, tmp_path, retraining.Choice(models=("fast",), finetune=True))
+    model, recipe, seen, *_, teacher = asked
+    assert (model.manifest["name"], recipe.taught, seen.drafts) == ("fast", retraining.TAUGHT, given.drafts)
+    assert teacher.info.name == "accurate" if "accurate" in in_use else teacher is None
 
 
 def test_a_damaged_previous_model_is_not_switched_to(home: Path, data: pipeline.Data) -> None:

@@ -310,15 +310,24 @@ def test_transformers_loads_a_restored_model_and_agrees(
         assert np.abs(found - served._run(window)).max() < 0.05
 
 
+def without_labels(article: dataset.LabelledArticle) -> dataset.LabelledArticle:
+    return replace(article, sentences=tuple(replace(row, label=None, grade=None) for row in article.sentences))
+
+
 def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
     trained: artefact.Artefact, data: pipeline.Data, tmp_path: Path
 ) -> None:
-    with_new = pipeline.Data(data.train, data.dev[:2], data.test, new=(new := data.train[:3]))
+    new, drafts = data.train[:3], [without_labels(data.test[0])]
+    with_new = pipeline.Data(data.train, data.dev[:2], data.test, new=new, drafts=drafts)
     old = pipeline.replay(with_new, 0)
     assert not {a.id for a in old} & {a.id for a in new}
     assert sum(len(a.labelled) for a in old) >= sum(len(a.labelled) for a in new)
-    recipe = retraining.recipe("toy", retraining.Choice(finetune=True), "an encoder")
-    tuned = pipeline.finetune_transformer(trained, recipe, with_new, tmp_path / "tuned")
+    recipe = retraining.recipe("fast", retraining.Choice(finetune=True), "an encoder")
+    tuned = pipeline.finetune_transformer(trained, recipe, with_new, tmp_path / "tuned", teacher=Transformer(trained))
+    assert tuned.manifest["teacher"]["sha256"] == trained.sha256
+    assert [row["sentences"] for row in tuned.manifest["data"] if row["name"] == "drafts"] == [
+        len(data.test[0].readable)
+    ]
     assert tuned.manifest["recipe"] == asdict(recipe)
     assert tuned.manifest["calibration"] == trained.manifest["calibration"]
     assert tuned.manifest["data"][-1] == trained.manifest["data"][-1]  # what it was calibrated on
@@ -334,8 +343,7 @@ def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
 def test_a_student_learns_of_drafts_what_its_teacher_says(
     encoder: Path, trained: artefact.Artefact, data: pipeline.Data, tmp_path: Path
 ) -> None:
-    bare = [replace(s, label=None, grade=None) for s in data.test[0].sentences]
-    given = replace(data, train=data.train[:2], drafts=[replace(data.test[0], sentences=tuple(bare))])
+    given = replace(data, train=data.train[:2], drafts=[without_labels(data.test[0])])
     recipe = training.Recipe(encoder=str(encoder), epochs=1, taught=0.7, trial=True)
     made = pipeline.train_transformer("student", recipe, given, tmp_path / "student", teacher=Transformer(trained))
     (drafts,) = [row for row in made.manifest["data"] if row["name"] == "drafts"]
