@@ -60,9 +60,8 @@ def train(data: Data, home: Path, choice: Choice) -> list[Trained]:
     sets = _sets(data)
     out = []
     for name in names:
-        _fit(
-            home, name, data if name == "fast" else replace(data, drafts=[]), choice
-        )  # drafts have no labels to learn of
+        drafts = data.drafts if name == "fast" else []  # without labels only a student has something to learn
+        _fit(home, name, replace(data, drafts=drafts), choice)
         out.append(_put_to_use(home, name, sets, choice.force))
     return out
 
