@@ -21,8 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from framing import labels, standoff
-from framing.dataset import LabelledArticle
+from framing import line_format, standoff
+from framing.records import LabelledArticle
 
 TABLES = Path(__file__).parent.parent / "data" / "standoff"
 _HOSTS = {
@@ -131,7 +131,7 @@ def _labelled(article: LabelledArticle, of: Text) -> LabelledArticle:
     outlet, country = of.outlet, _STATES.get(of.outlet, "-")
     return replace(
         article, outlet=outlet, country=country, state_outlet=outlet in _STATES, date=of.date,
-        sentences=labels.tidy(replace(row, text=labels.one_line(row.text)) for row in rows[: last + 1]),
+        sentences=line_format.tidy(replace(row, text=line_format.one_line(row.text)) for row in rows[: last + 1]),
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def main() -> None:
             if table.stem == "real-train":
                 continue  # of no package
             articles, missing = standoff.rebuild(table, Path(scratch))
-            made = labels.write_articles(_labelled(article, texts[article.id]) for article in articles)
+            made = line_format.write_articles(_labelled(article, texts[article.id]) for article in articles)
             (options.out / f"{table.stem}.txt").write_text(made, encoding="utf-8")
             print(f"{table.stem}: {len(articles)} articles, {missing} sentences not found")
 

@@ -31,9 +31,10 @@ import numpy as np
 import torch
 
 from framing import annotator, artefact, dataset, inputs, registry, restore
-from framing.dataset import LabelledArticle, labelled_document
+from framing.dataset import labelled_document
 from framing.document import Document
 from framing.mentions import Finder
+from framing.records import LabelledArticle
 from framing.schema import Article
 from framing.transformer import Transformer
 

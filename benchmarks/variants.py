@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from framing import encoders, inputs, network, pipeline, registry, training
-from framing.dataset import LabelledArticle
 from framing.mentions import Finder
 from framing.metrics import confusion, kappa, macro_f1, precision_recall_f1
+from framing.records import LabelledArticle
 
 
 def cut(example: training.Example, how: str) -> list[training.Example]:

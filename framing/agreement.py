@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from framing.dataset import LabelledArticle, LabelledSentence
-from framing.labels import describe
+from framing.line_format import describe
 from framing.merging import combine
 from framing.metrics import kappa, mention_f1
+from framing.records import LabelledArticle, LabelledSentence
 from framing.schema import FramingError
 from framing.terminal import clean
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing import baseline, pipeline
-from framing.dataset import LEAST_WORDS, LabelledArticle, LabelledSentence, Split
+from framing.dataset import LEAST_WORDS, Split
 from framing.mentions import Finder
 from framing.metrics import Array, Labels, softmax
+from framing.records import LabelledArticle, LabelledSentence
 from framing.schema import CODES, FramingError
 from framing.terminal import clean
 

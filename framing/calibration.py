@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from framing.dataset import LabelledSentence
 from framing.metrics import Array, Flags, Labels, kappa, mention_f1, scaled, sigmoid, softmax
+from framing.records import LabelledSentence
 from framing.transformer import Calibration, Raw
 
 KEPT_RIGHT = 0.95  # the share of labels that should be right among those not marked uncertain

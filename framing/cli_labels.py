@@ -15,7 +15,7 @@ from framing.schema import FramingError
 from framing.terminal import clean, tell
 
 if TYPE_CHECKING:
-    from framing.dataset import LabelledArticle
+    from framing.records import LabelledArticle
     from framing.tables import Predictions
 
 labels = typer.Typer(no_args_is_help=True, help="Bring new labels in and out, check, count and compare them.")

@@ -18,10 +18,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from framing import baseline, inputs, registry
-from framing.dataset import LabelledArticle, labelled_document
+from framing.dataset import labelled_document
 from framing.document import Document, identified, read_document
 from framing.mentions import Finder
 from framing.read import checked
+from framing.records import LabelledArticle
 from framing.schema import LABELS, Article, Label, Sentence
 from framing.split import split
 

@@ -28,8 +28,9 @@ from xml.sax.saxutils import quoteattr
 
 from framing import tables
 from framing.artefact import writing
-from framing.dataset import LabelledArticle, parse, read_articles, read_text
-from framing.labels import write_articles
+from framing.dataset import read_articles, read_text
+from framing.line_format import parse, write_articles
+from framing.records import LabelledArticle
 from framing.schema import FramingError
 from framing.spans import SPAN_NAMES, NamedSpan, article_of, facts_of, predicted_spans, spans_of
 from framing.tables import Predictions, Row, json_objects

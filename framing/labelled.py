@@ -6,8 +6,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from framing.dataset import SPLITS, LabelledArticle, Split, load_splits, read_articles
+from framing.dataset import SPLITS, Split, load_splits, read_articles
 from framing.exchange import read_labels
+from framing.records import LabelledArticle
 from framing.schema import FramingError
 from framing.standoff import read_gold
 

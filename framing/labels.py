@@ -1,115 +1,28 @@
-"""Labels in and out of the corpus: writing the line format, drafts, checks, counts.
+"""Articles to be labelled, and what is wrong with labelled ones and how many there are.
 
-Everything here works on the records of `framing.dataset`. Lines of an article are counted from 0,
-boilerplate included, wherever an index is said.
+Lines of an article are counted from 0, boilerplate included, wherever an index is said.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from framing.dataset import REQUIRED, LabelledArticle, LabelledSentence, counts, load_splits, read_articles
+from framing.dataset import counts, load_splits, read_articles
 from framing.document import identified
+from framing.line_format import one_line, tidy
 from framing.read import SUFFIXES, file_name
+from framing.records import LabelledArticle, LabelledSentence
 from framing.registry import Registry
 from framing.schema import CODES, Article, FramingError
 from framing.split import split
 from framing.terminal import clean
 
 UNSAID = ("", "-", None)  # what a header says where it does not know
-_BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # where str.splitlines breaks
 _DATE = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?")
-
-
-def write_articles(articles: Iterable[LabelledArticle]) -> str:
-    """Articles in the line format, so that reading gives the same labels, kinds, paragraphs and header.
-
-    Raises FramingError for what the format cannot hold: a line break or braces in a sentence.
-    """
-    return "\n".join(_block(article) for article in articles)
-
-
-def _block(article: LabelledArticle) -> str:
-    lines = [header_line(article)]
-    before: LabelledSentence | None = None
-    for row in article.sentences:
-        # Only between two body sentences does the reader need the blank line to see a new paragraph.
-        if before and before.kind == row.kind == "body" and before.paragraph != row.paragraph:
-            lines.append("")
-        lines.append(to_line(row, article))
-        before = row
-    return "\n".join(lines) + "\n"
-
-
-def header_line(article: LabelledArticle) -> str:
-    """An article's facts as its header line."""
-    facts = {key: getattr(article, key) for key in REQUIRED} | article.extra
-    text = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(facts, ensure_ascii=False))
-    return "=== " + _utf8(text, f"article {article.id!r}")
-
-
-def to_line(row: LabelledSentence, article: LabelledArticle) -> str:
-    """One line of the format; `article` is for messages."""
-    where = f"article {article.id!r}, {row.text[:60]!r}"
-    if not row.text.strip() or _BREAKS.search(row.text):
-        raise FramingError(f"{where}: empty or with a line break, which a line cannot hold")
-    marked = row.text
-    if row.kind != "boilerplate":
-        if "{" in marked or "}" in marked:
-            raise FramingError(f"{where}: braces, which the line format keeps for the source mention")
-        if row.mention:
-            start, end = row.mention
-            marked = f"{marked[:start]}{{{marked[start:end]}}}{marked[end:]}"
-    return f"{code(row)} | {_utf8(marked, where)}"
-
-
-def _utf8(text: str, where: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise FramingError(f"{where}: half a surrogate pair, which UTF-8 cannot hold") from error
-    return text
-
-
-def code(row: LabelledSentence) -> str:
-    """The code in front of a line: S1h, I0, A2c, ?, ?h, X."""
-    if row.kind == "boilerplate":
-        return "X"
-    label = "?" if row.label is None else f"{CODES[row.label]}{row.grade}"
-    return label + {"headline": "h", "subhead": "h", "caption": "c"}.get(row.kind, "")
-
-
-def describe(row: LabelledSentence) -> str:
-    """What a line says of its sentence: the code and the source mention."""
-    return code(row) + (f" {{{row.mentioned}}}" if row.mention else "")
-
-
-def tidy(rows: Iterable[LabelledSentence]) -> tuple[LabelledSentence, ...]:
-    """Rows as the line format can say them.
-
-    Only the first line is a headline, later ones are subheads; whatever is not body text stands in
-    a paragraph of its own.
-    """
-    out: list[LabelledSentence] = []
-    paragraph, before = 0, None
-    for row in rows:
-        kind = row.kind
-        if kind in ("headline", "subhead"):
-            kind = "subhead" if out else "headline"
-        paragraph += bool(out) and not (before == row.paragraph and kind == out[-1].kind == "body")
-        before = row.paragraph
-        out.append(replace(row, kind=kind, paragraph=paragraph))
-    return tuple(out)
-
-
-def one_line(text: str) -> str:
-    """A text with its line breaks as spaces, of the same length."""
-    return _BREAKS.sub(" ", text)
 
 
 def draft(

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, parse, read_articles, read_text
-from framing.labels import UNSAID, completed, describe, header_line, to_line, write_articles
+from framing.dataset import read_articles, read_text
+from framing.labels import UNSAID, completed
+from framing.line_format import describe, header_line, parse, to_line, write_articles
+from framing.records import HEADER_FACTS, LabelledArticle, LabelledSentence
 from framing.schema import FramingError
 
 Verdict = Literal["same", "updated", "contradicted", "unlabelled"]

@@ -16,9 +16,10 @@ import numpy as np
 
 from framing import __version__, artefact, baseline, dataset, inputs, registry, standoff
 from framing.calibration import abstention, calibrate, fit_scaling
-from framing.dataset import LabelledArticle, LabelledSentence, labelled_document
+from framing.dataset import labelled_document
 from framing.mentions import Finder
 from framing.metrics import macro_f1, scaled
+from framing.records import LabelledArticle, LabelledSentence
 from framing.schema import LABELS, FramingError
 from framing.terminal import tell
 from framing.transformer import Calibration, Raw, Transformer

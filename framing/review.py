@@ -7,10 +7,11 @@ from pathlib import Path
 
 from framing import read
 from framing.annotator import Annotator
-from framing.dataset import LabelledArticle, labelled_document
+from framing.dataset import labelled_document
 from framing.exchange import detect, is_stored, read_labels
 from framing.labels import draft
 from framing.merging import combine
+from framing.records import LabelledArticle
 from framing.registry import Registry
 from framing.schema import Prediction
 from framing.tables import Predictions

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing.attribution import Reading, attribute
-from framing.dataset import LabelledArticle, labelled_document
+from framing.dataset import labelled_document
 from framing.document import Classifier, Document
 from framing.mentions import Finder
 from framing.metrics import (
@@ -23,6 +23,7 @@ from framing.metrics import (
     pairs,
     precision_recall_f1,
 )
+from framing.records import LabelledArticle
 from framing.registry import Registry
 from framing.schema import GRADES, LABELS, FramingError, ModelInfo, Prediction
 from framing.slices import facets

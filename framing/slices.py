@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framing.dataset import LabelledArticle
 from framing.document import Document
 from framing.metrics import Array, Estimate, Flags, Labels, Resampling, estimate, pairs, precision_recall_f1
+from framing.records import LabelledArticle
 from framing.schema import Sentence
 
 LEAST_SENTENCES = 20  # a slice of fewer is shown but never flagged

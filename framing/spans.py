@@ -17,8 +17,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple, get_args
 
 from framing import registry
-from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
-from framing.labels import one_line, tidy
+from framing.line_format import one_line, tidy
+from framing.records import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
 from framing.schema import GRADES, LABELS, Article, FramingError, Kind, Prediction, Span
 from framing.split import split
 

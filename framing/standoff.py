@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from framing.dataset import LabelledArticle, LabelledSentence, read_text, sentence_hash
+from framing.dataset import read_text, sentence_hash
+from framing.records import LabelledArticle, LabelledSentence
 from framing.schema import CODES, Article, FramingError, Kind, Sentence
 from framing.split import split
 

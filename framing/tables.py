@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from framing.dataset import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
-from framing.labels import tidy
+from framing.line_format import tidy
+from framing.records import HEADER_FACTS, LabelledArticle, LabelledSentence, not_empty
 from framing.schema import GRADES, LABELS, FramingError, Prediction
 from framing.spans import KINDS, facts_of, header_of
 

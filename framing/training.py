@@ -18,9 +18,10 @@ from torch.utils.data import Dataset, Sampler
 from transformers import Trainer, TrainingArguments, set_seed
 
 from framing import inputs, network
-from framing.dataset import LabelledArticle, labelled_document
+from framing.dataset import labelled_document
 from framing.mentions import Finder
 from framing.metrics import sigmoid, softmax
+from framing.records import LabelledArticle
 from framing.schema import FramingError, Span
 from framing.transformer import Raw, has, pool
 

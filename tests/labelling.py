@@ -10,7 +10,8 @@ from typing import Any
 from conftest import ROOT
 
 from framing import exchange
-from framing.dataset import LabelledArticle, parse
+from framing.line_format import parse
+from framing.records import LabelledArticle
 
 HEAD = '=== {"id": "a", "event": "e", "outlet": "AP", "state_outlet": false, "country": "-", "genre": "wire", "date": "2020-05-01"}'
 OTHER = (

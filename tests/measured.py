@@ -12,11 +12,11 @@ import numpy as np
 from conftest import ROOT
 from threadpoolctl import threadpool_limits
 
-from framing import artefact, dataset, pipeline, registry, scoring
-from framing.dataset import LabelledArticle
+from framing import artefact, dataset, line_format, pipeline, registry, scoring
 from framing.document import Document
 from framing.evaluation import Evaluation, Plan, evaluate
 from framing.mentions import Finder
+from framing.records import LabelledArticle
 from framing.schema import ModelInfo, Prediction
 
 PLAN = Plan("a set", rounds=200)
@@ -26,7 +26,7 @@ HEAD = {"event": "e", "outlet": "AP", "state_outlet": False, "country": "KP", "g
 def article(name: str, *lines: str, **facts: object) -> LabelledArticle:
     """An article in the line format; lines such as "S0 | The {king} said so."."""
     header = json.dumps({"id": name, **HEAD, "event": f"event-{name}", **facts})
-    (found,) = dataset.parse("\n".join([f"=== {header}", *lines]), f"{name}.txt")
+    (found,) = line_format.parse("\n".join([f"=== {header}", *lines]), f"{name}.txt")
     return found
 
 

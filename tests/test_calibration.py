@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from framing.calibration import mention_margin
-from framing.dataset import LabelledSentence
+from framing.records import LabelledSentence
 from framing.transformer import Raw
 
 TEXT = "It rained, he said."

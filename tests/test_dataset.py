@@ -6,14 +6,16 @@ import pytest
 from conftest import ROOT, SEEDS
 
 from framing import audit, dataset, standoff
-from framing.dataset import parse, read_articles
+from framing.dataset import read_articles
+from framing.line_format import parse
+from framing.records import LabelledArticle
 from framing.schema import FramingError
 
 HEAD = '=== {"id": "a", "event": "e", "outlet": "AP", "state_outlet": false, "country": "-", "genre": "wire", "date": "2020"}'
 LINE = "I0 | The {court} said on Tuesday that it would hear the case in the autumn session."
 
 
-def one(text: str) -> dataset.LabelledArticle:
+def one(text: str) -> LabelledArticle:
     (article,) = parse(text, "f.txt")
     return article
 
@@ -109,7 +111,7 @@ def test_the_digest_follows_labels_and_not_files() -> None:
 
 def test_near_duplicates_are_those_of_two_splits() -> None:
     train, test = one(f"{HEAD}\n{LINE}"), one(f"{HEAD}\n{LINE.replace('autumn', 'winter')}")
-    empty: dict[dataset.Split, list[dataset.LabelledArticle]] = {"train": [], "dev": [], "test": []}
+    empty: dict[dataset.Split, list[LabelledArticle]] = {"train": [], "dev": [], "test": []}
     (pair,) = audit.duplicates({**empty, "train": [train], "test": [test]})
     assert {pair.first[0].file, pair.second[0].file} == {"f.txt"}
     assert audit.duplicates({**empty, "train": [train, test]}) == []

@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelling import DATA, FILES, HEAD, bare, hand_made, through
 
-from framing import cli_labels, exchange, labels, review
+from framing import cli_labels, exchange, line_format, review
 from framing.annotator import Annotator
-from framing.dataset import LabelledArticle, LabelledSentence, parse, read_articles
+from framing.dataset import read_articles
 from framing.document import Document
+from framing.line_format import parse
 from framing.mentions import Finder
+from framing.records import LabelledArticle, LabelledSentence
 from framing.schema import FramingError, ModelInfo, Prediction
 
 # Round trips
@@ -38,7 +40,7 @@ def test_the_corpus_survives_every_format(tmp_path: Path, form: str, name: str) 
     articles = read_articles(DATA / f"{name}.txt")
     again = through(articles, form, tmp_path)
     assert bare(again) == bare(articles)
-    assert labels.write_articles(again) == labels.write_articles(articles)
+    assert line_format.write_articles(again) == line_format.write_articles(articles)
 
 
 letters = st.characters(codec="utf-8", exclude_characters="{}\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
@@ -69,7 +71,7 @@ def articles(draw: Any) -> LabelledArticle:
     name = draw(words.filter(str.strip))
     facts = {key: draw(words) for key in ("event", "outlet", "country", "genre", "date")}
     state = draw(st.booleans())
-    return LabelledArticle(id=name, **facts, state_outlet=state, sentences=labels.tidy(rows), extra=extra)
+    return LabelledArticle(id=name, **facts, state_outlet=state, sentences=line_format.tidy(rows), extra=extra)
 
 
 @given(st.lists(articles(), min_size=1, max_size=3, unique_by=lambda a: a.id))
@@ -95,7 +97,7 @@ def test_any_article_survives_a_dataset(tmp_path_factory: pytest.TempPathFactory
 def test_what_the_line_format_cannot_hold_is_refused(text: str, message: str) -> None:
     row = LabelledSentence(text, 1, 0, "body", 0, None)
     with pytest.raises(FramingError, match=message):
-        labels.write_articles([replace(hand_made()[0], sentences=(row,))])
+        line_format.write_articles([replace(hand_made()[0], sentences=(row,))])
 
 
 @pytest.mark.parametrize("form", ["jsonl", "doccano"])
@@ -108,7 +110,7 @@ def test_a_fact_of_the_header_is_not_told_twice(tmp_path: Path, form: str, key: 
 
 
 def test_boilerplate_may_hold_braces() -> None:
-    assert "X | By Ann Lee {staff}" in labels.write_articles(hand_made())
+    assert "X | By Ann Lee {staff}" in line_format.write_articles(hand_made())
 
 
 # Formats as the tools have them
@@ -180,7 +182,7 @@ def test_a_tables_columns_stand_in_any_order(tmp_path: Path, delimiter: str) -> 
     lines = [["index", "text", "label", "grade", "article"], ["0", "He said so.", "independent_report", "0", "x"]]
     (tmp_path / "t.csv").write_text("".join(delimiter.join(cells) + "\n" for cells in lines))
     (article,) = exchange.read_labels(tmp_path / "t.csv")
-    assert (article.id, labels.describe(article.sentences[0])) == ("x", "I0")
+    assert (article.id, line_format.describe(article.sentences[0])) == ("x", "I0")
 
 
 def test_a_table_whose_rows_differ_on_their_article_is_refused(tmp_path: Path) -> None:
@@ -217,7 +219,7 @@ def read_spans(folder: Path, kind: str, *names: str) -> LabelledArticle:
     ],
 )
 def test_a_span_says_what_a_line_is(tmp_path: Path, kind: str, names: list[str], told: str) -> None:
-    assert labels.code(read_spans(tmp_path, kind, *names).sentences[0]) == told
+    assert line_format.code(read_spans(tmp_path, kind, *names).sentences[0]) == told
 
 
 @pytest.mark.parametrize("other", ["unlabelled", "independent_report/0"])
@@ -231,7 +233,7 @@ def test_texts_labelled_elsewhere_are_cut_into_sentences(tmp_path: Path) -> None
     row = {"text": text, "label": [[0, 46, "state_media_claim/0"], [4, 12, "source"]], "article": "x"}
     (tmp_path / "d.jsonl").write_text(json.dumps(row))
     (article,) = exchange.read_labels(tmp_path / "d.jsonl")
-    assert [labels.describe(s) for s in article.sentences] == ["S0 {ministry}", "?"]
+    assert [line_format.describe(s) for s in article.sentences] == ["S0 {ministry}", "?"]
 
 
 @pytest.mark.parametrize("form", FILES)
@@ -361,4 +363,4 @@ def test_damaged_files_raise_nothing_but_a_message(
     file = tmp_path_factory.mktemp("junk") / "f.json"
     file.write_text(json.dumps(record))
     with suppress(FramingError):
-        labels.write_articles(exchange.read_labels(file, form))
+        line_format.write_articles(exchange.read_labels(file, form))

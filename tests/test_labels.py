@@ -16,7 +16,7 @@ from command import framing, refused
 from conftest import ROOT
 from labelling import CORPUS, DATA, HEAD, OTHER, bare, hand_made
 
-from framing import agreement, exchange, labels, merging
+from framing import agreement, exchange, labels, line_format, merging
 from framing.dataset import read_articles
 from framing.schema import FramingError
 
@@ -96,7 +96,7 @@ def test_add_brings_a_draft_in(corpus: Path, tmp_path: Path) -> None:
     assert "kim, 7 sentences to label, 1 lines that are none" in done.stdout
     assert corpus.read_text(encoding="utf-8").startswith(CORPUS)
     (draft,) = [a for a in read_articles(corpus, drafts=True) if a.id == "kim"]
-    assert [labels.code(s) for s in draft.sentences] == ["?h", "X", *"??????"]
+    assert [line_format.code(s) for s in draft.sentences] == ["?h", "X", *"??????"]
     assert {row.text for row in draft.sentences[2:]} == {"The ministry in Pyongyang said on Monday that it was ready."}
     assert (draft.event, draft.outlet, draft.state_outlet, draft.date) == ("kim", "KCNA", True, "2026-01-02")
     assert "kim" not in {a.id for a in read_articles(corpus)}
@@ -249,7 +249,7 @@ def test_two_annotators_who_agree_are_one(corpus: Path, tmp_path: Path) -> None:
     for name, text in (("x", CORPUS.replace("S2 | G", "? | G")), ("y", CORPUS.replace("? | He", "I0 | He", 1))):
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     both = merging.combine([*read_articles(tmp_path / "x.txt"), *read_articles(tmp_path / "y.txt")])
-    assert [labels.code(row) for a in both for row in a.readable].count("?") == 1
+    assert [line_format.code(row) for a in both for row in a.readable].count("?") == 1
 
 
 def test_two_annotators_who_name_different_outlets_are_told_so(corpus: Path, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from command import framing
 from labelling import CORPUS, HEAD, OTHER
 
 from framing import merging
-from framing.dataset import LabelledArticle, parse, read_articles
+from framing.dataset import read_articles
+from framing.line_format import parse
+from framing.records import LabelledArticle
 from framing.schema import FramingError
 
 

@@ -15,8 +15,8 @@ torch = pytest.importorskip("torch")
 
 from framing import artefact, dataset, inputs, network, outliers, pipeline, restore, retraining, training  # noqa: E402
 from framing.annotator import load  # noqa: E402
-from framing.dataset import labelled_document  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
+from framing.records import LabelledArticle  # noqa: E402
 from framing.schema import FramingError  # noqa: E402
 from framing.transformer import Transformer, sums_overflow  # noqa: E402
 
@@ -52,7 +52,7 @@ def trained(encoder: Path, data: pipeline.Data, tmp_path_factory: pytest.TempPat
 
 def test_a_trained_folder_is_served_without_torch(trained: artefact.Artefact, data: pipeline.Data) -> None:
     annotator = load(str(trained.folder))
-    document = labelled_document(annotator.finder, data.test[0])
+    document = dataset.labelled_document(annotator.finder, data.test[0])
     predictions = annotator.classifier.predict(document)
     assert len(predictions) == len(document.sentences)
     for prediction in predictions:
@@ -73,7 +73,7 @@ def test_a_model_is_taught_under_the_header_it_is_served_with(data: pipeline.Dat
     tokenizer = inputs.load_tokenizer(TOKENIZER)
     article = replace(data.train[0], outlet="Village Bugle", state_outlet=True)  # which the registry does not know
     (example,) = training.examples([article], tokenizer, finder)
-    assert example.prepared == inputs.prepare(tokenizer, labelled_document(finder, article))
+    assert example.prepared == inputs.prepare(tokenizer, dataset.labelled_document(finder, article))
     assert example.heads["full"] == inputs.header(tokenizer, "Village Bugle", "unknown")
 
 
@@ -95,7 +95,7 @@ def test_torch_and_the_served_graph_agree(encoder: Path, data: pipeline.Data, fi
                  "pad": pad, "max_tokens": inputs.MAX_TOKENS, "calibration": calibration}  # fmt: skip
         artefact.seal(draft, facts)
     served = Transformer(artefact.check(tmp_path / "plain"))
-    got = [raw for labelled in data.test for raw in served.raw(labelled_document(finder, labelled))]
+    got = [raw for labelled in data.test for raw in served.raw(dataset.labelled_document(finder, labelled))]
     assert len(got) == len(expected)
     difference = max(np.abs(a.logits - b.logits).max() for a, b in zip(expected, got, strict=True))
     assert difference < 1e-3
@@ -302,7 +302,7 @@ def test_transformers_loads_a_restored_model_and_agrees(
     assert not report["unexpected_keys"]
     marks = load_file(tmp_path / "hf" / "marks.safetensors")["marks"]
     served = Transformer(trained)
-    prepared = inputs.prepare(served.tokenizer, labelled_document(finder, data.test[0]))
+    prepared = inputs.prepare(served.tokenizer, dataset.labelled_document(finder, data.test[0]))
     for window in inputs.windows(prepared, served.edges):
         words = model.get_input_embeddings()(torch.tensor([window.ids]))
         with torch.no_grad():
@@ -310,7 +310,7 @@ def test_transformers_loads_a_restored_model_and_agrees(
         assert np.abs(found - served._run(window)).max() < 0.05
 
 
-def without_labels(article: dataset.LabelledArticle) -> dataset.LabelledArticle:
+def without_labels(article: LabelledArticle) -> LabelledArticle:
     return replace(article, sentences=tuple(replace(row, label=None, grade=None) for row in article.sentences))
 
 
@@ -333,7 +333,7 @@ def test_fine_tuning_goes_on_from_a_shipped_model_and_keeps_its_calibration(
     assert tuned.manifest["data"][-1] == trained.manifest["data"][-1]  # what it was calibrated on
     assert tuned.manifest["finetuned_from"]["sha256"] == trained.sha256
     assert tuned.file("weights-0.bin").read_bytes() != trained.file("weights-0.bin").read_bytes()
-    document = labelled_document(load(str(trained.folder)).finder, data.test[0])
+    document = dataset.labelled_document(load(str(trained.folder)).finder, data.test[0])
     before, after = (load(str(m.folder)).classifier.predict(document) for m in (trained, tuned))
     moved = max(abs(x - y) for a, b in zip(before, after, strict=True) for x, y in zip(a.scores, b.scores, strict=True))
     assert 0 < moved < 0.5
@@ -383,10 +383,9 @@ def test_drafts_are_kept_but_those_of_a_story_that_is_tested(tmp_path: Path, cap
 
 
 def test_a_student_learns_from_its_teacher(encoder: Path, trained: artefact.Artefact, data: pipeline.Data) -> None:
-    teacher = Transformer(trained)
-    finder = load(str(trained.folder)).finder
+    teacher, finder = Transformer(trained), load(str(trained.folder)).finder
     examples = training.examples(data.test, teacher.tokenizer, finder)
-    said = [teacher.raw(labelled_document(finder, labelled)) for labelled in data.test]
+    said = [teacher.raw(dataset.labelled_document(finder, labelled)) for labelled in data.test]
     taught = training.distilled(examples, said, 1.0)
     for example, raws in zip(taught, said, strict=True):
         for target, raw in zip(example.targets, raws, strict=True):
