@@ -11,7 +11,9 @@ from framing.metrics import Array, Flags, Labels, kappa, mention_f1, scaled, sig
 from framing.records import LabelledSentence
 from framing.transformer import Calibration, Raw
 
-KEPT_RIGHT = 0.95  # the share of labels that should be right among those not marked uncertain
+# The share of labels that should be right among those not marked uncertain: models are chosen by the set it is fitted
+# on, and 0.965 there is 0.95 on articles that nothing was chosen by (data/README.md, `news-held`).
+KEPT_RIGHT = 0.965
 PENALTY = 0.002  # of the squares of what scales logits: it tells where a class has a handful of sentences, else not
 MOST_UNCERTAIN = 0.2  # but no more than this share is marked
 BY_CHANCE = 0.005  # of F1 of source mentions: what a few hundred sentences cannot tell apart
