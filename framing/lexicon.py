@@ -93,20 +93,18 @@ class Lexicon:
         """The listed terms of a text, in order, without overlaps."""
         tokens = [m.span() for m in _WORD.finditer(text)]
         words = tuple(fold(text[start:end]) for start, end in tokens)
-        at = 0
-        while at < len(tokens):
+        end = 0
+        for at in [at for at, word in enumerate(words) if _beginning(word) in self._rows]:
+            if at < end:
+                continue
             begun = self._begun(_beginning(words[at]))
             listed = (*begun.get(words[at : at + 2], ()), *begun.get(words[at : at + 1], ()))
             row = next((r for r in listed if words[at : at + len(r.words)] == r.words), None)
-            if row is None:
-                at += 1
-                continue
-            yield tokens[at][0], tokens[at + len(row.words) - 1][1], row
-            at += len(row.words)
+            if row is not None:
+                end = at + len(row.words)
+                yield tokens[at][0], tokens[end - 1][1], row
 
     def _begun(self, beginning: str) -> dict[tuple[str, ...], list[Listed]]:
-        if beginning not in self._rows:
-            return {}
         if beginning not in self._made:
             made: dict[tuple[str, ...], list[Listed]] = {}
             for entry in (_entry(self._file, *row) for row in self._rows[beginning]):
