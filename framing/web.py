@@ -38,11 +38,16 @@ _ADVERTS = _classed(
     "div section aside p",
     "ads?|advert(?:isement)?s?|ad-?(?:banner|block|box|container|slot|unit|wrap(?:per)?)|sponsored",
 )
+_RELATED = _classed(
+    "div section aside ul",
+    "recirc(?:ulation)?|related(?:[-_]?(?:articles|content|links|posts|stories|videos?))?|newsletter|most-?read|trending"
+    "|taboola|outbrain|you-may-like|read-?more|comments?",
+)
 _FOOTNOTES = _classed("div section ol", "footnotes?|endnotes?") + "[not(ancestor::p)]"
 _HEADING = re.compile(r"(?:foot|end)?notes|references|bibliography|sources|works cited", re.IGNORECASE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ADVERT = 60  # words of an advert at most: a page's own body may have "ads" among its classes
-_PROSE = 25  # words in a cell that lays out a page
+_PROSE = 25  # words in a cell that lays out a page, and in a paragraph that tells an article from a list of titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ def read_page(html: str) -> Page | None:
     if tree is None:
         return None
     _drop_adverts(tree)
+    _drop_other_articles(tree)
     above = [*_standfirst(tree), *_captions(tree)]
     _set_notes_apart(tree)
     for element in list(tree.iter("div", "td")):
@@ -129,6 +135,22 @@ def _drop_adverts(tree: Any) -> None:
         element.drop_tree()
 
 
+def _drop_other_articles(tree: Any) -> None:
+    """Take out teasers, sign-ups and comments by their class, and paragraphs that are a link to another article."""
+    prose = _prose(tree)
+    for element in tree.xpath(_RELATED, namespaces=_NAMESPACES):
+        if _is_within(element, tree) and 2 * _prose(element) < prose:  # else it holds the article itself
+            element.drop_tree()
+    for paragraph in list(tree.iter("p")):
+        linked = " ".join(_line(link) for link in paragraph.iter("a"))
+        if linked and linked == (line := _line(paragraph)) and " " in line and line[-1] not in '.!?…"”’':
+            paragraph.drop_tree()
+
+
+def _prose(element: Any) -> int:
+    return sum(len(_line(paragraph).split()) >= _PROSE for paragraph in element.iter("p"))
+
+
 def _standfirst(tree: Any) -> list[Block]:
     """The paragraph below the headline by its class, if there is one: it often stands above the article's element."""
     for element in tree.xpath(_STANDFIRST, namespaces=_NAMESPACES):
@@ -182,20 +204,25 @@ def _set_before(element: Any, line: str) -> None:
 
 
 def _divided(element: Any) -> None:
-    """Make paragraphs of lines that breaks alone part, which are lost where the first is bold."""
-    if element.find("br") is None or any(child.tag in _BLOCKS for child in element):
+    """Make paragraphs of lines that breaks and blocks part: trafilatura loses them behind a bold one or a block."""
+    if element.find("br") is None:
         return
-    paragraph = element.makeelement("p", {})
-    paragraph.text, element.text = element.text, None
-    paragraphs = [paragraph]
+    parts = [_paragraph(element, element.text)]
+    element.text = None
     for child in list(element):
         element.remove(child)
-        if child.tag == "br":
-            paragraphs.append(element.makeelement("p", {}))
-            paragraphs[-1].text = child.tail
-        else:
-            paragraphs[-1].append(child)
-    element.extend(p for p in paragraphs if _line(p))
+        if child.tag != "br" and child.tag not in _BLOCKS:
+            parts[-1].append(child)
+            continue
+        after, child.tail = child.tail, None
+        parts += [child, _paragraph(element, after)]
+    element.extend(part for part in parts if part.tag != "br" and (part.attrib or len(part) or _line(part)))
+
+
+def _paragraph(beside: Any, text: str | None) -> Any:
+    paragraph = beside.makeelement("p", {})
+    paragraph.text = text
+    return paragraph
 
 
 def _blocks(body: Any) -> Iterator[Block]:

@@ -107,6 +107,15 @@ def test_lines_that_breaks_part_are_paragraphs() -> None:
     assert [text for _, text in kinds(article)][1:] == ["Briefing of the ministry", P1, P2, P3]
 
 
+def test_lines_that_breaks_part_are_not_lost_behind_a_heading() -> None:
+    article = page(
+        f"<h1>Norland signs gas deal</h1><div class='text'>{P1}<br><br>{P2}<h3>Roads</h3>{P3}<br><h3>Ways</h3>"
+        "Nobody else was <i>asked</i> about it.<br>Nor was he.</div>"
+    )
+    texts = [P1, P2, "Roads", P3, "Ways", "Nobody else was asked about it.", "Nor was he."]
+    assert [text for _, text in kinds(article)][1:] == texts
+
+
 def test_an_exported_channel_gives_its_name_and_day() -> None:
     message = (
         "<div class='message default'><div class='body'><div class='date details' title='05.05.2026 09:10:11'>09:10</div>"
@@ -159,6 +168,19 @@ def test_adverts_are_left_out_and_a_body_with_their_class_is_not() -> None:
         f"<h1>Norland signs gas deal</h1><div class='story has-ads'><p>{P1}</p>{advert}<p>{P2}</p><p>{P3}</p></div>"
     )
     assert kinds(article) == [("headline", "Norland signs gas deal"), ("body", P1), ("body", P2), ("body", P3)]
+
+
+def test_other_articles_beside_the_article_are_left_out_and_a_body_with_their_class_is_not() -> None:
+    long = [
+        f"{part.removesuffix('.')}, in a text that it put on its website in three languages." for part in (P1, P2, P3)
+    ]
+    teasers = "<div class='related-stories'><h3>More from us</h3><p>The war and the price of your heating this winter</p></div>"
+    link = "<p><a href='/2'>Read: Why Ostria pays more than its neighbours</a></p>"
+    article = page(
+        f"<h1>Norland signs gas deal</h1><div class='story related'><p>{long[0]}</p>{link}{teasers}"
+        f"<p><a href='/3'>{long[1][:30]}</a>{long[1][30:]}</p><p>{long[2]}</p></div>"
+    )
+    assert kinds(article) == [("headline", "Norland signs gas deal"), *(("body", part) for part in long)]
 
 
 def test_a_picture_s_own_text_is_not_read_beside_its_caption() -> None:
