@@ -1,7 +1,4 @@
-"""Articles to be labelled, and what is wrong with labelled ones and how many there are.
-
-Lines of an article are counted from 0, boilerplate included, wherever an index is said.
-"""
+"""Articles to be labelled; what is wrong with labelled ones, and how many there are."""
 
 from __future__ import annotations
 
