@@ -136,15 +136,15 @@ def _drop_adverts(tree: Any) -> None:
 
 
 def _drop_other_articles(tree: Any) -> None:
-    """Take out teasers, sign-ups and comments by their class, and paragraphs that are a link to another article."""
+    """Take out teasers, sign-ups and comments by their class, and what is but a link to another article."""
     prose = _prose(tree)
     for element in tree.xpath(_RELATED, namespaces=_NAMESPACES):
         if _is_within(element, tree) and 2 * _prose(element) < prose:  # else it holds the article itself
             element.drop_tree()
-    for paragraph in list(tree.iter("p")):
-        linked = " ".join(_line(link) for link in paragraph.iter("a"))
-        if linked and linked == (line := _line(paragraph)) and " " in line and line[-1] not in '.!?…"”’':
-            paragraph.drop_tree()
+    for element in list(tree.iter("p", "figcaption")):
+        linked = " ".join(_line(link) for link in element.iter("a"))
+        if linked and linked == (line := _line(element)) and " " in line and line[-1] not in '.!?…"”’':
+            element.drop_tree()
 
 
 def _prose(element: Any) -> int:

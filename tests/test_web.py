@@ -176,6 +176,7 @@ def test_other_articles_beside_the_article_are_left_out_and_a_body_with_their_cl
     ]
     teasers = "<div class='related-stories'><h3>More from us</h3><p>The war and the price of your heating this winter</p></div>"
     link = "<p><a href='/2'>Read: Why Ostria pays more than its neighbours</a></p>"
+    link += "<ul><li><figure><figcaption><a href='/4'>The king's new boat</a></figcaption></figure></li></ul>"
     article = page(
         f"<h1>Norland signs gas deal</h1><div class='story related'><p>{long[0]}</p>{link}{teasers}"
         f"<p><a href='/3'>{long[1][:30]}</a>{long[1][30:]}</p><p>{long[2]}</p></div>"
