@@ -70,11 +70,11 @@ def switch(home: Path, name: str) -> artefact.Artefact:
     Raises FramingError where there is no previous model, or it is damaged.
     """
     used, previous = folder_of(home, name), folder_of(home, name, "previous")
+    aside = previous.with_name(f".{name}-switching")
+    _recover(aside, used, previous)
     if not (previous / artefact.MANIFEST).is_file():
         raise FramingError(f"there is no previous {name} in {home} to switch to")
     artefact.check(previous)
-    aside = previous.with_name(f".{name}-switching")
-    shutil.rmtree(aside, ignore_errors=True)
     _move(previous, aside)
     try:
         _replace(used, aside, previous)
@@ -82,6 +82,18 @@ def switch(home: Path, name: str) -> artefact.Artefact:
         _move(aside, previous)
         raise
     return artefact.check(used)
+
+
+def _recover(aside: Path, used: Path, previous: Path) -> None:
+    """Put the models that a killed `switch` was moving back to where they were; what a later model replaced goes."""
+    if not aside.exists():
+        return
+    if used.exists() and previous.exists():
+        shutil.rmtree(aside)
+        return
+    if not used.exists():
+        _move(previous, used)
+    _move(aside, previous)
 
 
 def _replace(used: Path, new: Path, previous: Path) -> None:

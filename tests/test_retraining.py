@@ -161,6 +161,29 @@ def test_a_damaged_previous_model_is_not_switched_to(home: Path, data: pipeline.
     assert digest(home) == before
 
 
+@pytest.mark.parametrize("moves", [1, 2])
+def test_a_killed_switch_is_taken_back_by_the_next(
+    home: Path, data: pipeline.Data, moves: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digest(home)
+    retraining.train(data, home, retraining.Choice(models=("baseline",), seed=1))
+    after, done = digest(home), 0
+    move = shelf._move
+
+    def killed(source: Path, target: Path) -> None:
+        nonlocal done
+        if done == moves:
+            raise KeyboardInterrupt
+        done += 1
+        move(source, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(shelf, "_move", killed)
+        shelf.switch(home, "baseline")
+    assert shelf.switch(home, "baseline").sha256 == before
+    assert digest(home, "previous") == after
+
+
 def test_the_commands(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home / "baseline", home / ".previous" / "baseline")
     (home / ".previous" / "baseline" / "vocabulary.json").write_text("{}")
