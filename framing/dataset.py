@@ -61,12 +61,17 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(path.rglob("*.txt"))
+            files += corpus_files(path)
         elif path.exists():
             files.append(path)
         else:
             raise FramingError(f"{path}: no such file or folder")
     return files
+
+
+def corpus_files(folder: Path) -> list[Path]:
+    """The files in and below a folder that may hold labelled articles."""
+    return sorted(folder.rglob("*.txt"))
 
 
 def read_text(file: Path) -> str:

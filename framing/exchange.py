@@ -21,6 +21,7 @@ responses. A model's predictions are never read as labels.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def detect(path: Path, text: str) -> str | None:
         return "corpus"
     if path.suffix.lower() == ".csv":
         return "csv"
-    if start.startswith("["):
+    if re.match(r"\[\s*[{\]]", start):  # an article may open with "[Beijing]"
         return "labelstudio"
     try:
         first = json.loads(start.partition("\n")[0])

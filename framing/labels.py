@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from framing.dataset import counts, load_splits, read_articles
+from framing.dates import iso_date
 from framing.document import identified
 from framing.line_format import one_line, tidy
 from framing.read import SUFFIXES, file_name
@@ -19,7 +19,6 @@ from framing.split import split
 from framing.terminal import clean
 
 UNSAID = ("", "-", None)  # what a header says where it does not know
-_DATE = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?")
 
 
 def draft(
@@ -72,8 +71,9 @@ def check(paths: Sequence[Path]) -> tuple[list[LabelledArticle], list[str]]:
     faults: list[str] = []
     articles = read_articles(*paths, drafts=True, faults=faults)
     for article in articles:
-        if not _DATE.fullmatch(article.date):
-            faults.append(f"{article.file}:{article.line}: the date {article.date!r} is not YYYY-MM-DD")
+        if article.date and iso_date(article.date) != article.date:
+            told = f"the date {article.date!r} is none as YYYY-MM-DD, YYYY-MM or YYYY"
+            faults.append(f"{article.file}:{article.line}: {told}")
     homes = {folder for path in paths for folder in (path, path.parent, path.parent.parent)}
     for file in sorted(folder / "splits.json" for folder in homes if (folder / "splits.json").is_file()):
         try:

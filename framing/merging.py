@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from framing.dataset import read_articles, read_text
+from framing.dataset import corpus_files, read_articles, read_text
 from framing.labels import UNSAID, completed
 from framing.line_format import describe, header_line, parse, to_line, write_articles
 from framing.records import HEADER_FACTS, LabelledArticle, LabelledSentence
@@ -49,12 +49,12 @@ class Merge:
 
 
 def corpus_around(into: Path) -> list[LabelledArticle]:
-    """The labelled articles of the folder a file stands or is to stand in, drafts too."""
+    """The labelled articles of the folder a file stands or is to stand in, and of those below it; drafts too."""
     if not into.parent.is_dir():
         raise FramingError(f"{into.parent}: no such folder")
     if into.is_file() and not is_corpus(into) and into.stat().st_size:
         raise FramingError(f"{into}:1: not a file of labelled articles (=== {{…}})")
-    files = [file for file in sorted(into.parent.glob("*.txt")) if is_corpus(file)]
+    files = [file for file in corpus_files(into.parent) if is_corpus(file)]
     files += [into] if into.is_file() and into not in files and is_corpus(into) else []
     return read_articles(*files, drafts=True) if files else []
 

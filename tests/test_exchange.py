@@ -20,6 +20,7 @@ from framing.document import Document
 from framing.line_format import parse
 from framing.mentions import Finder
 from framing.records import LabelledArticle, LabelledSentence
+from framing.registry import builtin
 from framing.schema import FramingError, ModelInfo, Prediction
 
 # Round trips
@@ -242,6 +243,13 @@ def test_an_article_without_a_sentence_is_refused_by_every_reader(tmp_path: Path
     some = [*hand_made(), replace(hand_made()[0], id="n", sentences=(row,))]
     with pytest.raises(FramingError, match=rf"out\.{form}:\d+: article 'n' has no sentence"):
         through(some, form, tmp_path)
+
+
+def test_an_article_that_opens_with_a_bracket_is_no_list_of_tasks(tmp_path: Path) -> None:
+    path = tmp_path / "article.txt"
+    path.write_text("[Beijing] The minister said that talks had begun.\n", encoding="utf-8")
+    (article,) = review.gather([str(path)], builtin())
+    assert [row.label for row in article.readable] == [None]
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "labelstudio", "doccano", "prodigy"])

@@ -138,7 +138,7 @@ def test_check_finds_every_fault(corpus: Path) -> None:
     (corpus.parent / "bad.txt").write_text(
         f"{HEAD}\nQ0 | What.\nI0 | An {{open brace.\n{HEAD.replace(chr(34) + 'a' + chr(34), '1')}\n{long}\n"
         '=== {"id": "x"}\nI9 | No.\n'
-        + OTHER.replace('"b"', '"c"', 1).replace("2020-05-01", "May").replace('"e"', '"f"')
+        + OTHER.replace('"b"', '"c"', 1).replace("2020-05-01", "2020-13-45").replace('"e"', '"f"')
         + f"\n{long}\n"
     )
     (corpus.parent / "latin.txt").write_bytes("=== café".encode("cp1252"))

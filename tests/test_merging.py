@@ -69,6 +69,13 @@ def test_an_event_of_the_corpus_is_changed_only_when_asked_for() -> None:
     assert [str(found) for found in merged.contradictions] == ["y:1: article a, event: 'a' → 'e'"]
 
 
+def test_a_corpus_is_the_folders_below_its_file_too(tmp_path: Path) -> None:
+    (tmp_path / "2025").mkdir()
+    (tmp_path / "2025" / "a.txt").write_text(f"{HEAD}\n? | He declined.\n", encoding="utf-8")
+    (known,) = merging.corpus_around(tmp_path / "new.txt")
+    assert known.file.endswith("a.txt")
+
+
 def test_a_corpus_that_begins_with_a_byte_order_mark_is_updated_and_added_to(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     corpus, new = tmp_path / "data" / "one.txt", tmp_path / "new.txt"
