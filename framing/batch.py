@@ -17,10 +17,11 @@ from framing import __version__, artefact, cluster, parquet, sink
 from framing.cluster import Cluster
 from framing.crew import Crew
 from framing.items import Corpus, Shard, Survey
-from framing.limits import JOBS, LIMITS, SHARD, Limits, cores
+from framing.limits import JOBS, LIMITS, SHARD, Limits
+from framing.machine import cores
 from framing.progress import Progress
 from framing.schema import FramingError
-from framing.walk import is_pattern
+from framing.walk import MANY, is_pattern, is_url
 from framing.worker import Setup
 from framing.workfolder import Counts, WorkFolder, errors_of, opened
 
@@ -84,12 +85,12 @@ def is_batch(sources: Sequence[str], output: Path | None, form: str | None, aske
         raise FramingError(f"--format {form} is not what {output} is by its name")
     if suffix != ".jsonl" or asked:
         return suffix is not None
-    streams = any(source == "-" or source.startswith(("http://", "https://")) for source in sources)
+    streams = any(source == "-" or is_url(source) for source in sources)
     return not streams and (len(sources) > 1 or any(map(_is_many, sources)))
 
 
 def _is_many(source: str) -> bool:
-    return os.path.isdir(source) or is_pattern(source) or source.lower().endswith((".jsonl", ".parquet"))
+    return os.path.isdir(source) or is_pattern(source) or source.lower().endswith(MANY)
 
 
 def run(batch: Batch) -> Result:
@@ -102,9 +103,9 @@ def run(batch: Batch) -> Result:
     if output.is_dir():
         raise FramingError(f"{output}: is a folder")
     if sink.form_of(output) == ".parquet":
-        parquet.check()
+        parquet.require()
     if batch.engine == "ray":
-        cluster.check()
+        cluster.require()
     elif batch.address is not None:
         raise FramingError("--address is a Ray cluster's: it needs --engine ray")
     model = artefact.named(batch.model)

@@ -34,7 +34,7 @@ _QUIET = {
 }
 
 
-def check() -> None:
+def require() -> None:
     """Raise FramingError in one line where Ray is not installed."""
     _ray()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from framing import parquet, read
-from framing.json_lines import line, lines
+from framing.json_lines import line_at, places
 from framing.limits import Limits
 from framing.schema import Article, FramingError
-from framing.walk import Found, is_pattern, matching, one, walk
+from framing.walk import MANY, Found, is_pattern, is_url, matching, one, walk
 
 BATCH_SUFFIXES = (*read.SUFFIXES, ".parquet")
-_MANY = (".jsonl", ".parquet")  # files of many articles
 _HEAD = 65_536  # bytes at both ends of a file of many articles that tell it from another
 
 
@@ -54,7 +52,7 @@ class Item:
     def _line(self, offset: int) -> bytes:
         try:
             with open(self.path, "rb") as handle:
-                return line(handle, offset, self.size)
+                return line_at(handle, offset, self.size)
         except OSError as error:
             raise FramingError(f"{self.name}: {error.strerror or error}") from error
 
@@ -115,7 +113,7 @@ class Corpus:
             number += 1
 
     def _files(self, source: str) -> Iterator[Found]:
-        if source == "-" or re.match(r"https?://", source):
+        if source == "-" or is_url(source):
             raise FramingError(f"{source}: a batch reads folders, patterns and files")
         if is_pattern(source):
             yield from filter(self._is_foreign, matching(source))
@@ -154,7 +152,7 @@ def _count(found: Found, digest: Any, strict: bool) -> int:
 
     What cannot be read counts as one, an error to be, or raises FramingError if `strict`.
     """
-    if found.problem or _suffix(found) not in _MANY:
+    if found.problem or _suffix(found) not in MANY:
         return 1
     try:
         with open(found.path, "rb") as handle:
@@ -164,7 +162,7 @@ def _count(found: Found, digest: Any, strict: bool) -> int:
         if _suffix(found) == ".parquet":
             return parquet.count(found.path)
         with open(found.path, "rb") as handle:
-            return sum(1 for _ in lines(handle))
+            return sum(1 for _ in places(handle))
     except OSError as error:
         if strict:
             raise FramingError(f"{found.path}: {error.strerror or error}") from error
@@ -182,7 +180,7 @@ def _items(found: Found) -> Iterator[Item]:
             raise FramingError(f"{name}: {found.problem}")
         if _suffix(found) == ".jsonl":
             with open(found.path, "rb") as handle:
-                for number, offset, size in lines(handle):
+                for number, offset, size in places(handle):
                     yield Item(f"{name}:{number}", found.path, f"{offset} {_facts(found)}", offset, size)
         elif _suffix(found) == ".parquet":
             for number, row in enumerate(parquet.read(found.path), 1):

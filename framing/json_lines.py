@@ -16,7 +16,7 @@ BYTE_ORDER_MARKS = (
 _BLOCK = 1 << 20
 
 
-def lines(handle: BinaryIO) -> Iterator[tuple[int, int, int]]:
+def places(handle: BinaryIO) -> Iterator[tuple[int, int, int]]:
     """Number from 1, offset and size in bytes of each line that is not blank; a long one is never held whole."""
     mark, encoding = _marked(handle)
     newline = "\n".encode(encoding)
@@ -34,8 +34,8 @@ def lines(handle: BinaryIO) -> Iterator[tuple[int, int, int]]:
         offset += size
 
 
-def line(handle: BinaryIO, offset: int, size: int) -> bytes:
-    """A line where `lines` found it, behind the mark of its file, which says how it is to be read."""
+def line_at(handle: BinaryIO, offset: int, size: int) -> bytes:
+    """A line where `places` found it, behind the mark of its file, which says how it is to be read."""
     mark, _ = _marked(handle)
     handle.seek(offset)
     return mark + handle.read(size)

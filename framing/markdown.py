@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from framing.schema import Kind, Mark
-from framing.web import Block, joined
+from framing.marked import Page, Paragraph, joined
+from framing.schema import Kind
 
 # Keys of a Markdown file's front matter, and the fields of an article that they are.
 _FRONT = {
@@ -17,8 +17,8 @@ _FRONT = {
 }
 
 
-def read_markdown(text: str) -> tuple[str, tuple[Mark, ...], dict[str, str]]:
-    """The text without its mark-up ("" where there is none), its marks, and title, outlet and date where told."""
+def read_markdown(text: str) -> Page | None:
+    """The text without its mark-up, and title, outlet and date where its front matter tells; None where it is empty."""
     from markdown_it import MarkdownIt
 
     known: dict[str, str] = {}
@@ -27,10 +27,11 @@ def read_markdown(text: str) -> tuple[str, tuple[Mark, ...], dict[str, str]]:
         for key, value in re.findall(r"^(\w+):(.*)$", front[1], re.MULTILINE):
             if field := _FRONT.get(key.lower()):
                 known[field] = _unquoted(value.strip())
-    return *joined(_told(MarkdownIt("commonmark").enable("table").parse(text))), known
+    body, marks = joined(_told(MarkdownIt("commonmark").enable("table").parse(text)))
+    return Page(body, marks, **known) if body else None
 
 
-def _told(tokens: Iterable[Any]) -> Iterator[Block]:
+def _told(tokens: Iterable[Any]) -> Iterator[Paragraph]:
     """The paragraphs of Markdown and the kinds it tells; a table's rows are none."""
     opened: list[str] = []
     row: list[str] = []

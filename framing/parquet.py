@@ -17,7 +17,7 @@ _READ = 16  # rows read at a time: a long article is 100 kB
 _WRITE = 50_000  # rows of a group written: 15 MB
 
 
-def check() -> None:
+def require() -> None:
     """Raise FramingError in one line where pyarrow is not installed."""
     try:
         import pyarrow.parquet  # noqa: F401
@@ -49,7 +49,7 @@ def read(path: str) -> Iterator[dict[str, Any]]:
 
 
 def _open(path: str) -> Any:
-    check()
+    require()
     import pyarrow as pa
     import pyarrow.parquet as pq
 

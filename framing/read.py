@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from framing.dates import find_date, is_iso, iso_date
-from framing.json_lines import BYTE_ORDER_MARKS, line, lines
+from framing.json_lines import BYTE_ORDER_MARKS, line_at, places
 from framing.limits import LIMITS, Limits
+from framing.marked import Page
 from framing.schema import Article, FramingError
-from framing.walk import is_pattern, walk
+from framing.walk import is_pattern, is_url, walk
 
 _PAGE = re.compile(r"\s*(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".jsonl")
@@ -31,7 +32,7 @@ def read(source: str, limits: Limits = LIMITS) -> Iterator[Article]:
     """
     if source == "-":
         yield from read_bytes(sys.stdin.buffer.read(limits.bytes + 1), "-", "", limits)
-    elif re.match(r"https?://", source):
+    elif is_url(source):
         from framing.fetch import fetch
 
         body, kind = fetch(source, limits.bytes, limits.private)
@@ -76,11 +77,13 @@ def checked(article: Article) -> Article:
         except UnicodeEncodeError as error:
             raise FramingError(f"{name}: half a character (a surrogate) at {error.start}") from error
     path = article.path and name
-    date = iso_date(article.date) if article.date else None
-    if article.date and not (date and is_iso(article.date, date)):
-        note = f"{name}: date {article.date!r} read as {date or 'none'}"
+    told = iso_date(article.date) if article.date else None
+    date = told or find_date(article.text)
+    if article.date and not (told and is_iso(article.date, told)):
+        instead = f", the text's is {date}" if date and not told else ""
+        note = f"{name}: date {article.date!r} read as {told or 'none'}{instead}"
         article = replace(article, notes=(*article.notes, note))
-    return replace(article, path=path, date=date or find_date(article.text))
+    return replace(article, path=path, date=date)
 
 
 def printable(path: str) -> str:
@@ -181,11 +184,11 @@ def _is_known(encoding: str) -> bool:
 def _json_lines(body: bytes, name: str) -> Iterator[Article]:
     """Line by line, as a batch reads them: one that is not UTF-8 says nothing of the others."""
     handle = io.BytesIO(body)
-    places = list(lines(handle))
-    if not places:
+    found = list(places(handle))
+    if not found:
         raise FramingError(f"{name}: empty, there is nothing to annotate")
-    for number, offset, size in places:
-        yield from_json(line(handle, offset, size), f"{name}:{number}")
+    for number, offset, size in found:
+        yield from_json(line_at(handle, offset, size), f"{name}:{number}")
 
 
 def from_json(line: bytes, name: str) -> Article:
@@ -217,17 +220,17 @@ def from_row(row: Any, name: str) -> Article:
 def _html(text: str, name: str) -> Article:
     from framing.web import read_page
 
-    page = read_page(text)
-    if page is None:
-        raise FramingError(f"{name}: no article text found in this HTML")
-    article = from_text(page.text, path=name, title=page.title, outlet=page.outlet, date=page.date)
-    return replace(article, marks=page.marks)
+    return _from_page(read_page(text), name, "no article text found in this HTML")
 
 
 def _markdown(text: str, name: str) -> Article:
     from framing.markdown import read_markdown
 
-    body, marks, known = read_markdown(text)
-    if not body:
-        raise FramingError(f"{name}: no text in this Markdown")
-    return replace(from_text(body, path=name, **known), marks=marks)
+    return _from_page(read_markdown(text), name, "no text in this Markdown")
+
+
+def _from_page(page: Page | None, name: str, missing: str) -> Article:
+    if page is None:
+        raise FramingError(f"{name}: {missing}")
+    article = from_text(page.text, path=name, title=page.title, outlet=page.outlet, date=page.date)
+    return replace(article, marks=page.marks)

@@ -15,6 +15,7 @@ from framing.records import LabelledArticle
 from framing.registry import Registry
 from framing.schema import Prediction
 from framing.tables import Predictions
+from framing.walk import is_url
 
 
 def gather(sources: Sequence[str], registry: Registry) -> list[LabelledArticle]:
@@ -34,7 +35,7 @@ def _is_plain(source: str) -> bool:
     if path.is_dir():
         return not is_stored(path) and all(_is_plain(str(file)) for file in path.rglob("*.txt"))
     if not path.is_file():
-        return not path.exists() and (source == "-" or "://" in source)
+        return not path.exists() and (source == "-" or is_url(source))
     looks = path.suffix.lower() in (*read.SUFFIXES, "")
     return looks and detect(path, path.read_bytes().decode("utf-8-sig", errors="replace")) is None
 

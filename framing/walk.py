@@ -16,6 +16,7 @@ from pathlib import Path
 CHUNK = 20_000
 _WORK = re.compile(r"\..+\.parts")  # the work folder of an unfinished batch
 _MAGIC = re.compile(r"[*?[]")
+MANY = (".jsonl", ".parquet")  # files of many articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Found:
     size: int = 0
     mtime: int = 0  # in nanoseconds
     problem: str | None = None
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is an address on the web."""
+    return source.startswith(("http://", "https://"))
 
 
 def is_pattern(source: str) -> bool:

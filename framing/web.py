@@ -7,12 +7,12 @@ article's own element: they are set apart as paragraphs before, with a mark, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from framing.furniture import is_furniture
-from framing.schema import Kind, Mark
+from framing.marked import Page, Paragraph, joined
+from framing.schema import Kind
 
 # Set before a paragraph: found in no page, and kept by trafilatura, as a private character is not.
 _CAPTION, _NOTE = "⟦caption⟧", "⟦note⟧"
@@ -43,25 +43,13 @@ _RELATED = _classed(
     "recirc(?:ulation)?|related(?:[-_]?(?:articles|content|links|posts|stories|videos?))?|newsletter|most-?read|trending"
     "|taboola|outbrain|you-may-like|read-?more|comments?",
 )
+# The name of the channel in a file that Telegram exports.
+_EXPORTED = "//div[@class='page_header'][//div[@class='history']]//div[contains(concat(' ', @class, ' '), ' text ')]"
 _FOOTNOTES = _classed("div section ol", "footnotes?|endnotes?") + "[not(ancestor::p)]"
 _HEADING = re.compile(r"(?:foot|end)?notes|references|bibliography|sources|works cited", re.IGNORECASE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ADVERT = 60  # words of an advert at most: a page's own body may have "ads" among its classes
 _PROSE = 25  # words in a cell that lays out a page, and in a paragraph that tells an article from a list of titles
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says: its article's text, what its mark-up says of stretches of it, and its own facts."""
-
-    text: str
-    marks: tuple[Mark, ...]
-    title: str | None
-    outlet: str | None
-    date: str | None
-
-
-Block = tuple[str, Kind | None]  # a paragraph, and its kind where the mark-up tells it
 
 
 def read_page(html: str) -> Page | None:
@@ -92,7 +80,7 @@ def read_page(html: str) -> Page | None:
     title, site = _parted_title(title, [text for text, _ in blocks[:3]])
     outlet = outlet or site
     blocks = [block for n, block in enumerate(blocks) if n > 2 or block[0] != title]
-    lead: list[Block] = [(title, "headline")] if title else []
+    lead: list[Paragraph] = [(title, "headline")] if title else []
     lead += [(text, kind) for text, kind in above if not any(text in block for block, _ in blocks)]
     text, marks = joined((*lead, *blocks))
     return Page(text, marks, title or None, outlet, date)
@@ -100,12 +88,12 @@ def read_page(html: str) -> Page | None:
 
 def _of_telegram(tree: Any, title: str, outlet: str | None, date: str | None) -> tuple[str, str | None, str | None]:
     """Title, outlet and date of a page; of Telegram's, which have no title, the outlet is the channel."""
-    if export := tree.xpath("//div[@class='page_header']//div[contains(@class, 'text')]"):
+    if export := tree.xpath(_EXPORTED):
         days = tree.xpath("//div[contains(@class, 'date')]/@title")
         return "", _line(export[0]), days[0] if days else None
-    return (
-        ("", title, date) if outlet == "Telegram" else (title, outlet, date)
-    )  # a post's page is titled by its channel
+    if outlet == "Telegram":  # a post's page is titled by its channel
+        return "", title, date
+    return title, outlet, date
 
 
 def _parted_title(title: str, first: list[str]) -> tuple[str, str | None]:
@@ -114,17 +102,6 @@ def _parted_title(title: str, first: list[str]) -> tuple[str, str | None]:
         if title.startswith(heading) and (behind := re.fullmatch(r"\s*[|›·–—-]\s*(.+)", title[len(heading) :])):
             return heading, behind[1]
     return title, None
-
-
-def joined(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
-    """Paragraphs as one text, and the kinds that are known as marks on it."""
-    parts, marks, at = [], [], 0
-    for text, kind in blocks:
-        if kind:
-            marks.append((at, at + len(text), kind))
-        parts.append(text)
-        at += len(text) + 2
-    return "\n\n".join(parts), tuple(marks)
 
 
 def _drop_adverts(tree: Any) -> None:
@@ -151,7 +128,7 @@ def _prose(element: Any) -> int:
     return sum(len(_line(paragraph).split()) >= _PROSE for paragraph in element.iter("p"))
 
 
-def _standfirst(tree: Any) -> list[Block]:
+def _standfirst(tree: Any) -> list[Paragraph]:
     """The paragraph below the headline by its class, if there is one: it often stands above the article's element."""
     for element in tree.xpath(_STANDFIRST, namespaces=_NAMESPACES):
         line = _line(element)
@@ -160,9 +137,9 @@ def _standfirst(tree: Any) -> list[Block]:
     return []
 
 
-def _captions(tree: Any) -> list[Block]:
+def _captions(tree: Any) -> list[Paragraph]:
     """The captions, each of which is set apart before its figure with a mark."""
-    found: list[Block] = []
+    found: list[Paragraph] = []
     for element in [*tree.iter("figcaption"), *tree.xpath(_CLASSES_CAPTION, namespaces=_NAMESPACES)]:
         line = _LICENCE.sub("", _line(element))
         figure = next((e for e in element.iterancestors("figure")), element)
@@ -225,7 +202,7 @@ def _paragraph(beside: Any, text: str | None) -> Any:
     return paragraph
 
 
-def _blocks(body: Any) -> Iterator[Block]:
+def _blocks(body: Any) -> Iterator[Paragraph]:
     """The paragraphs of what trafilatura found, in order; a furniture's heading takes the list below it along."""
     under: Kind | None = None
     for element in body:
@@ -243,7 +220,7 @@ def _blocks(body: Any) -> Iterator[Block]:
             yield text, under if re.match(r"\[?\d{1,3}[\].)]|[¹²³⁴-⁹]", text) else None
 
 
-def _parted(text: str, kind: Kind | None) -> Iterator[Block]:
+def _parted(text: str, kind: Kind | None) -> Iterator[Paragraph]:
     """A paragraph, and apart from it the lines before which a mark was set, with the kinds that those stand for."""
     for part in re.split(f"(?={_CAPTION}|{_NOTE})", text):
         line, _, rest = part.partition("\n")
@@ -254,12 +231,12 @@ def _parted(text: str, kind: Kind | None) -> Iterator[Block]:
             yield from _whole(part, kind)
 
 
-def _whole(text: str, kind: Kind | None) -> Iterator[Block]:
+def _whole(text: str, kind: Kind | None) -> Iterator[Paragraph]:
     if text := text.strip():
         yield text, kind
 
 
-def _inner(element: Any) -> Iterator[Block]:
+def _inner(element: Any) -> Iterator[Paragraph]:
     """A list's items and a quotation's paragraphs: never a heading, however short."""
     for part in (element.text, *element):
         text = part.strip() if isinstance(part, str) else "" if part is None else _lines(part)
@@ -269,7 +246,7 @@ def _inner(element: Any) -> Iterator[Block]:
             yield tail, "body"
 
 
-def _table(table: Any) -> Iterator[Block]:
+def _table(table: Any) -> Iterator[Paragraph]:
     """A table's rows, as what is not read; the cells as paragraphs where they lay out prose."""
     rows = [[_lines(cell) for cell in row.iter("cell")] for row in table.iter("row")]
     rows = [[cell for cell in row if cell] for row in rows]

@@ -369,7 +369,7 @@ def test_what_cannot_start_gets_one_line_and_leaves_nothing(small: Path, tmp_pat
 def test_parquet_without_pyarrow_gets_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(FramingError, match=r"pip install 'framing\[parquet\]'"):
-        parquet.check()
+        parquet.require()
 
 
 def test_odd_names_and_encodings_are_written(tmp_path: Path) -> None:

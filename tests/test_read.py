@@ -163,7 +163,7 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_article_checked_twice_is_the_same() -> None:
     once = read.from_text("Published 3 May 2017\n\nHe said so.", date="yesterday", path="a")
     assert once.date == "2017-05-03"
-    assert once.notes == ("a: date 'yesterday' read as none",)
+    assert once.notes == ("a: date 'yesterday' read as none, the text's is 2017-05-03",)
     assert read.checked(once) == once
 
 

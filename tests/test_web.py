@@ -132,6 +132,14 @@ def test_an_exported_channel_gives_its_name_and_day() -> None:
     assert not [text for _, text in kinds(article) if "Exported" in text or "settings" in text]
 
 
+def test_a_page_with_a_page_header_is_no_exported_channel() -> None:
+    article = page(
+        f"<div class='page_header'><div class='header-text'>World</div></div><h1>Talks resume</h1><p>{P1}</p><p>{P2}</p>",
+        "<title>Talks resume</title><meta property='og:site_name' content='Norland Daily'>",
+    )
+    assert (article.title, article.outlet) == ("Talks resume", "Norland Daily")
+
+
 def test_a_post_of_a_channel_is_its_channel_s() -> None:
     head = "<title>Ministry</title><meta property='og:title' content='Ministry'><meta property='og:site_name' content='Telegram'>"
     article = page(
