@@ -33,7 +33,7 @@ Html = Arg[Path | None, typer.Option(help="Write the report as one HTML page her
 FailUnder = Arg[str | None, typer.Option(help="Exit 1 where a figure is worse: macro_f1=0.80,ece=0.05 (ece: at most).")]
 Against = Arg[str | None, typer.Option(help="Another model, by name or folder: exit 1 where macro-F1 drops.")]
 Drop = Arg[float | None, typer.Option(help="What macro-F1 may drop --against it. (default: 0.01)", show_default=False)]
-Floors = Arg[Path | None, typer.Option(help="Hold the shipped models against their floors too: floors.json.")]
+Floors = Arg[Path | None, typer.Option(help="Hold the models in use against their floors too: floors.json.")]
 Compare = Arg[bool, typer.Option("--baseline/--no-baseline", help="Set the baseline beside the model.")]
 Texts = Arg[
     bool | None,
@@ -149,7 +149,7 @@ def gate(
     allow_regression: Why = None,
     report: Report = None,
 ) -> None:
-    """Hold every shipped model against its floors on the test split; exit 1 where one falls short.
+    """Hold every model in use against its floors on the test split; exit 1 where one falls short.
 
     Example: framing gate --update --allow-regression "relabelled the test split by guide 3"
     """

@@ -13,7 +13,7 @@ import numpy as np
 
 from framing import dataset
 from framing.document import Classifier
-from framing.limits import cores
+from framing.machine import cores
 from framing.metrics import (
     BINS,
     ROUNDS,

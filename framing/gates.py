@@ -99,8 +99,8 @@ class Floors:
     history: tuple[dict[str, Any], ...] = ()
 
 
-def shipped() -> list[Path]:
-    """The folders of the models that ship with framing; raises FramingError where there is none."""
+def in_use() -> list[Path]:
+    """The folders of the models in use; raises FramingError where there is none."""
     home = artefact.models_folder()
     if not (found := shelf.in_use(home)):
         raise FramingError(f"{home}: no models here, there is nothing to hold against floors")
@@ -108,11 +108,11 @@ def shipped() -> list[Path]:
 
 
 def pin(gold: Gold, measured: Evaluation | None = None) -> dict[str, Pinned]:
-    """Measure every shipped model on the test split, but for those that an evaluation on it already has measured."""
+    """Measure every model in use on the test split, but for those that an evaluation on it already has measured."""
     known = {measured.model.sha256: measured.figures} if measured else {}
     known |= {other.model.sha256: other.figures for other in measured.comparisons} if measured else {}
     out = {}
-    for folder in shipped():
+    for folder in in_use():
         found = artefact.check(folder)
         reached = known.get(found.sha256) or figures(open_model(found), gold, rounds=0)
         out[folder.name] = Pinned(found.sha256, {name: round(reached[name].value, 4) for name in COMPARED})
@@ -144,7 +144,7 @@ def dump_floors(floors: Floors) -> str:
 
 
 def hold(floors: Floors, found: Mapping[str, Pinned], data: str) -> list[Check]:
-    """Hold every shipped model against its floors; the checks that fail say what and by how much."""
+    """Hold every model in use against its floors; the checks that fail say what and by how much."""
     if floors.data != data:
         told = f"the test split has changed: its digest is {data[:12]}, the floors are for {floors.data[:12]}; --update"
         return [failure("data", told)]

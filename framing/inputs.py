@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +78,7 @@ class Prepared:
 def prepare(tokenizer: Tokenizer, document: Document) -> Prepared:
     """Tokenise an article's sentences and header and mark the names in them."""
     head = header(tokenizer, document.article.outlet, document.outlet_class)
-    tokens = spoken(encode(tokenizer, document.sentences, document.mentions), document)
+    tokens = spoken(encode(tokenizer, document), document)
     return Prepared(head, tuple(tokens), tuple(s.kind for s in document.sentences))
 
 
@@ -108,28 +107,23 @@ def outlet_name(outlet: str | None) -> str:
     return "" if name.casefold() in ("", "-", "unknown", "none") else name
 
 
-def encode(tokenizer: Tokenizer, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Tokens]:
+def encode(tokenizer: Tokenizer, document: Document) -> list[Tokens]:
     """Tokenise an article's sentences and mark the tokens of known names."""
     # not as a batch: its threads and those of ONNX Runtime that wait for work are in each other's way
-    encodings = (tokenizer.encode(s.text, add_special_tokens=False) for s in sentences)
     out = []
-    at = 0
-    for sentence, encoding in zip(sentences, encodings, strict=True):
-        while at < len(mentions) and mentions[at].end <= sentence.start:
-            at += 1
+    for sentence in document.sentences:
+        encoding = tokenizer.encode(sentence.text, add_special_tokens=False)
         ids = encoding.ids[: MAX_SENTENCE - 1]
         offsets = encoding.offsets[: MAX_SENTENCE - 1]
         marks = [0] * len(ids)
-        token, here = 0, at
-        while here < len(mentions) and mentions[here].start < sentence.end:
-            start, end = mentions[here].start - sentence.start, mentions[here].end - sentence.start
+        token = 0
+        for mention in document.mentions_in(sentence.start, sentence.end):
+            start, end = mention.start - sentence.start, mention.end - sentence.start
             while token < len(ids) and offsets[token][1] <= start:
                 token += 1
-            mark = mark_of(mentions[here])
             while token < len(ids) and offsets[token][0] < end:
-                marks[token] = mark
+                marks[token] = mark_of(mention)
                 token += 1
-            here += 1
         out.append(Tokens(tuple(ids), tuple(marks), tuple(offsets)))
     return out
 
@@ -220,7 +214,7 @@ class View:
 def views(document: Document) -> list[View]:
     """What the baseline reads of each sentence of an article."""
     outlet = f"outlet_{document.outlet_class}"
-    marked = [("start",), *_marked(document.article.text, document.sentences, document.mentions), ("end",)]
+    marked = [("start",), *(_marked(document, sentence) for sentence in document.sentences), ("end",)]
     about = " ".join(_about(document))
     out = []
     for i, sentence in enumerate(document.sentences):
@@ -239,18 +233,11 @@ def _about(document: Document) -> list[str]:
     return [*(f"about_{name}" for name in common), *(f"about_{name}_{document.outlet_class}" for name in common)]
 
 
-def _marked(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[tuple[str, ...]]:
-    """The words and quotation marks of each sentence, a known name's class for the name."""
-    out = []
-    at = 0
-    for sentence in sentences:
-        while at < len(mentions) and mentions[at].end <= sentence.start:
-            at += 1
-        parts, here, done = [], at, sentence.start
-        while here < len(mentions) and mentions[here].start < sentence.end:
-            parts += [text[done : mentions[here].start], f" xx{MARKS[mark_of(mentions[here])]} "]
-            done = mentions[here].end
-            here += 1
-        parts.append(text[min(done, sentence.end) : sentence.end])
-        out.append(tuple(_WORD.findall("".join(parts).lower())))
-    return out
+def _marked(document: Document, sentence: Sentence) -> tuple[str, ...]:
+    """The words and quotation marks of a sentence, a known name's class for the name."""
+    text, parts, done = document.article.text, [], sentence.start
+    for mention in document.mentions_in(sentence.start, sentence.end):
+        parts += [text[done : mention.start], f" xx{MARKS[mark_of(mention)]} "]
+        done = mention.end
+    parts.append(text[min(done, sentence.end) : sentence.end])
+    return tuple(_WORD.findall("".join(parts).lower()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -64,8 +63,3 @@ class Clock:
 def overtime(limit: float) -> str:
     """What is said of an article that takes over `limit` seconds."""
     return f"over the limit of {limit:g} s an article (--max-seconds)"
-
-
-def cores() -> int:
-    """The CPU cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

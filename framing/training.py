@@ -19,11 +19,12 @@ from transformers import Trainer, TrainingArguments, set_seed
 
 from framing import inputs, network
 from framing.dataset import labelled_document
+from framing.machine import multiplies_bfloat16
 from framing.mentions import Finder
 from framing.metrics import sigmoid, softmax
 from framing.records import LabelledArticle
 from framing.schema import FramingError, Span
-from framing.transformer import Raw, has, pool
+from framing.transformer import Raw, pool
 
 CUT_SHORT = 0.7  # share of articles whose first window ends early, so that a sentence is met all over a window
 FIRST = 16  # sentences of such a window at most
@@ -341,11 +342,6 @@ def _begin(work: Path, digest: str) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     (work / _NOTE).write_text(digest, encoding="utf-8")
-
-
-def multiplies_bfloat16() -> bool:
-    """Whether this CPU has products of bfloat16; where it has none, torch's take three times as long as float32's."""
-    return has("avx512_bf16|amx_bf16|bf16")
 
 
 def without_attention_dropout(net: network.Network) -> None:

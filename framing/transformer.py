@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +13,7 @@ from numpy.typing import NDArray
 
 from framing import artefact, inputs
 from framing.document import Document
+from framing.machine import sums_overflow
 from framing.metrics import scaled, sigmoid
 from framing.schema import LABELS, FramingError, ModelInfo, Prediction, Span
 
@@ -38,7 +36,6 @@ WEIGHT = 5  # how much the token counts in its sentence (softmax over the senten
 FIRST, LAST = 6, 7  # logits of being the source mention's first and last token; the separator means "none"
 OUTPUTS = len(OUTPUT_NAMES)
 
-CPU = Path("/proc/cpuinfo")
 # ONNX Runtime's fused sum and norm takes five times as long as the two apart: a seventh of a window.
 SLOWER = ["SkipLayerNormFusion"]
 
@@ -120,7 +117,7 @@ class Transformer:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = self.threads or 0
-        if sums_overflow(CPU):
+        if sums_overflow():
             options.add_session_config_entry("session.x64quantprecision", "1")  # slower products, to the same outputs
         try:
             return onnxruntime.InferenceSession(
@@ -151,23 +148,6 @@ class Transformer:
         feed = {"ids": np.array([window.ids], np.int64), "marks": np.array([window.marks], np.int64)}
         tokens: Floats = self.session.run(None, feed)[0][0]
         return tokens
-
-
-def sums_overflow(cpu: Path) -> bool:
-    """Whether ONNX Runtime's fast int8 products go wrong here: on x86 without VNNI instructions, or if unknown.
-
-    They add pairs of products in 16 bits there, which cost some layers of `accurate` 20 to 40 % of their
-    output. `cpu` is the file in which Linux tells what a CPU can.
-    """
-    return platform.machine().lower() in ("x86_64", "amd64") and not has(r"avx(?:512)?_vnni", cpu)
-
-
-def has(instructions: str, cpu: Path = CPU) -> bool:
-    """Whether the CPU has instructions whose name matches a pattern, as Linux tells; False where nothing tells."""
-    try:
-        return bool(re.search(rf"\b(?:{instructions})\b", cpu.read_text(encoding="utf-8", errors="replace")))
-    except OSError:
-        return False
 
 
 def pool(tokens: Floats, sentence: inputs.Tokens) -> Raw:

@@ -18,7 +18,7 @@ from framing.annotator import load  # noqa: E402
 from framing.mentions import Finder  # noqa: E402
 from framing.records import LabelledArticle  # noqa: E402
 from framing.schema import FramingError  # noqa: E402
-from framing.transformer import Transformer, sums_overflow  # noqa: E402
+from framing.transformer import Transformer  # noqa: E402
 
 TOKENIZER = ROOT / "models" / "accurate" / "tokenizer.json"
 
@@ -156,26 +156,6 @@ def test_a_served_graph_gives_its_weights_back(trained: artefact.Artefact) -> No
     with torch.no_grad():
         got = net.eval()(ids, marks).numpy()
     assert np.corrcoef(got.ravel(), expected.ravel())[0, 1] > 0.99
-
-
-@pytest.mark.parametrize(
-    ("machine", "flags", "overflow"),
-    [
-        ("x86_64", "avx2 avx512_vnni", False),
-        ("AMD64", "avx2 avx_vnni", False),
-        ("x86_64", "avx2 avx512f", True),
-        ("x86_64", None, True),
-        ("arm64", None, False),
-    ],
-)
-def test_sums_overflow_on_x86_without_vnni(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, machine: str, flags: str | None, overflow: bool
-) -> None:
-    monkeypatch.setattr("platform.machine", lambda: machine)
-    cpu = tmp_path / "cpuinfo"
-    if flags is not None:
-        cpu.write_text(f"processor : 0\nflags : {flags} bmi2\n")
-    assert sums_overflow(cpu) is overflow
 
 
 def test_products_are_float32_where_int8_loses_too_much(
