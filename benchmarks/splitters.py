@@ -16,6 +16,8 @@ from framing import dataset, standoff
 from framing.schema import Article
 from framing.split import split
 
+DATA = Path(__file__).parent.parent / "data"
+
 warnings.filterwarnings("ignore")
 Splitter = Callable[[str], list[int]]
 
@@ -67,7 +69,7 @@ def main() -> None:
     parser.add_argument("--real", type=Path)
     parser.add_argument("--real-train", type=Path)
     options = parser.parse_args()
-    sets = {"data": dataset.read_articles(Path("data/articles"))}
+    sets = {"data": dataset.read_articles(DATA / "articles")}
     if options.real_train:
         sets["real-train"] = dataset.read_articles(options.real_train)
     if options.real:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from framing import line_format, standoff
 from framing.records import LabelledArticle
+from framing.schema import FramingError
 
 TABLES = Path(__file__).parent.parent / "data" / "standoff"
 _HOSTS = {
@@ -153,7 +154,11 @@ def main() -> None:
         for table in sorted(TABLES.glob("*.tsv")):
             if table.stem == "real-train":
                 continue  # of no package
-            articles, missing = standoff.rebuild(table, Path(scratch))
+            try:
+                articles, missing = standoff.rebuild(table, Path(scratch))
+            except FramingError as error:
+                print(error)
+                continue
             made = line_format.write_articles(_labelled(article, texts[article.id]) for article in articles)
             folder = "held" if table.stem.endswith("-held") else "train"
             (options.out / folder / f"{table.stem}.txt").write_text(made, encoding="utf-8")

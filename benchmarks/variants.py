@@ -23,6 +23,8 @@ from framing.mentions import Finder
 from framing.metrics import confusion, kappa, macro_f1, precision_recall_f1
 from framing.records import LabelledArticle
 
+DATA = Path(__file__).parent.parent / "data"
+
 
 def cut(example: training.Example, how: str) -> list[training.Example]:
     """An article as one example a sentence: alone, or with its neighbours in view."""
@@ -63,7 +65,7 @@ def main() -> None:
     parser.add_argument("--no-seeds", action="store_true", help="leave the five founding articles out")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    data = pipeline.load_data([Path("data")], options.real_train, options.real_dev)
+    data = pipeline.load_data([DATA], options.real_train, options.real_dev)
     folder = encoders.fetch(options.encoder)
     tokenizer = inputs.load_tokenizer(folder / "tokenizer.json")
     edges, pad = pipeline.special_tokens(tokenizer)

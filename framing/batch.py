@@ -2,7 +2,8 @@
 
 A run is cut into shards of a fixed number of articles. Each is annotated by one worker and written
 whole into the work folder; when all are there they are joined. The same command again takes up what
-is finished. Nothing is held but the shards in work, so memory does not grow with the corpus.
+is finished. Nothing is held but the shards in work, so memory does not grow with the corpus; Ray's store,
+which takes all of them at once, moves them to the disk.
 """
 
 from __future__ import annotations
