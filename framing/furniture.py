@@ -1,9 +1,8 @@
-"""What in an article is not a sentence: credits, sign-offs, datelines, times, links, a page's own words."""
+"""What in an article is not a sentence: credits, sign-offs, datelines, times, a newsroom's notes, a page's words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from framing import archives, notices
 from framing.datelines import AGENCIES, CLOCK, DATE, ZONE, dateline, is_dateline
@@ -11,11 +10,6 @@ from framing.patterns import CAPITAL, DAY, MONTH, any_of
 from framing.schema import Span
 
 _NAME = rf"[{CAPITAL}][\w.’'-]+(?: (?:(?:de|van|von|al|el|bin|da|of|and)[ -])?[{CAPITAL}][\w.’'-]*){{0,3}}"
-_NETWORK = r"(?:x|twitter|facebook|instagram|telegram|bluesky|linkedin|youtube|threads|tiktok|whatsapp)"
-_BUTTON = (
-    r"(?:share|save|print|e-?mail|bookmark|follow|copy link|(?:link )?copied(?: to clipboard)?|comments?|loading\.*"
-    rf"|mailto|facebook|twitter|whatsapp|telegram|linkedin|instagram|share on {_NETWORK})"
-)
 # "Ann Lee in Oslo, Bo Nilsson and the AP"
 _NAMES = rf"(?:(?:[{CAPITAL}][\w.’'-]*|and|in|at|the|de|van|von|al|el|bin)[,;]? )*[{CAPITAL}][\w’'-]*"
 
@@ -34,14 +28,7 @@ _BOILERPLATE = re.compile(
         rf"(?:{DATE}[ ,|/-]+)?\d+ min(?:ute)?s?(?: read(?:ing time)?)?",
         r"(?:©|\(c\)|copyright\b(?! (?:law|rule|claim|case|infringement|holder)s?\b)).{0,120}",
         r"all rights reserved.{0,80}",
-        r"(?:advertisement|enditem|bookmark|newsletter|live reporting|most read|recommended|editorial)",
-        rf"{_BUTTON}(?:[ |·•,/]+{_BUTTON}){{0,12}}",
-        r"related (?:stories|articles|news|topics)\b.{0,80}",
-        r"(?:read (?:more|next|also)|also read|see also|sign up|subscribe|click here)\b.{0,140}",
-        r"share (?:this|or comment)\b.{0,140}",
-        r"follow us\b.{0,80}",
-        r"follow [\w’'& ]{2,40} coverage\b.{0,120}",
-        rf"follow [\w .’'-]{{2,40}} (?:on {_NETWORK}\b|at @).{{0,80}}",
+        r"enditem|editorial",
         r"(?:read|topics?|tags?|images?|credit|editor) ?:.{0,120}",
         r"(?:sources?|photos?|video) ?:(?!(?: [\w’'-]+){5}).{0,120}",  # not "Sources: Norland to reject a new proposal"
         notices.NOTICE,
@@ -56,20 +43,16 @@ _BOILERPLATE = re.compile(
         r"|(?:reflect|represent) (?:(?:the|those of|its) )*(?:(?:official|editorial) )?"
         r"(?:views?|opinions?|polic|position|publisher|organi[sz]ation|newspaper|outlet|company|agency))"
         r"|are (?:those|(?:hers?|his|my)(?: own|\.|$))).{0,160}",
-        r"our standards:.{0,80}",
-        r"image (?:source|credit)[,:] ?.{2,80}|skip to (?:main )?content|(?:log|sign) ?in|register|watch live",
-        r"(?:stay tuned|you can share this|get in touch)\b.{0,120}",
+        r"image (?:source|credit)[,:] ?.{2,80}",
         # of a page of the Kremlin's
         r"(?:publication (?:status|date)|published in sections?|direct link|text versions?)\b.{0,120}|[‹<]…[>›]",
-        r"live (?:blog|updates?)|contact .{3,60} at (?:\S+@\S+|[\d().+ -]{7,}).{0,80}",
+        r"contact .{3,60} at (?:\S+@\S+|[\d().+ -]{7,}).{0,80}",
         r"(?:(?:media|press) )?(?:contacts?(?: information)?|inquiries|enquiries)(?::.{0,120})?",
         r"(?:(?:tel|telephone|phone|fax)\b[.:]? ?)?\+?(?=(?:\D*\d){9})[\d ().-]{9,20}",
         r"\d{3,5}\*+\d{3,5}",  # IRNA's codes
-        r"(?:our|we.re (?:pausing|ending|closing) (?:our|this)) live (?:coverage|blog)\b.{0,120}",
         r"\([^()]{2,40} with (?:afp|ap|reuters|dpa|agencies)(?:(?:,| and|, and) (?:afp|ap|reuters|dpa))*\)",
         rf"\([^()]{{2,40}}, {DATE}(?:, page \d+)?\)",  # "(People's Daily, Oct. 16, 2026, Page 01)"
         r"\([$€£]?\d+(?: [a-z .]{2,20})? ?= ?[$€£]?[\d.,]+(?: [a-z .]{2,40})?\)",  # "($1 = 7.0210 Chinese yuan)"
-        r"home(?: ?[>›»/|] ?[\w &’'-]{2,40}){1,6}",  # "Home > World > Asia"
         r"\(?(?:end|more|ends)\)?",
         r"\((?:laughter|laughs|applause|cheers|inaudible|crosstalk|pause|silence)\b[^()]{0,40}\)\.?",
         r"-+ ?30 ?-+",
@@ -180,35 +163,6 @@ _BIO = re.compile(
     r"(?:fellow|professor|lecturer|columnist|novelist|author|journalist|reporter|researcher|correspondent|editor|writer|scholar"
     r"|historian|commentator)s?\b.{0,240}"
 )
-
-
-_LINKS = re.compile(
-    r"(?:read more|more on this (?:story|topic)|more from .{2,40}|most (?:read|popular|viewed)"
-    r"|related(?: (?:articles|content|coverage|links|news|reading|stories|topics|videos?))?"
-    r"|read next|recommended(?: (?:for you|reading|articles|stories|videos))?|also read|see also"
-    r"|you (?:may|might) also like|trending(?: now)?"
-    r"|(?:latest|top) (?:news|stories)|what to read next|(?:media |press )?contacts?(?: information)?"
-    r"|topics|persons|geography):?"
-)
-
-
-def links(paragraphs: Sequence[str]) -> set[int]:
-    """Which paragraphs are a list of other articles: their titles, below a line that announces them.
-
-    One alone before prose is the next part's heading: the links were left behind.
-    """
-    found: set[int] = set()
-    run: list[int] | None = None
-    for number, paragraph in enumerate(paragraphs):
-        if _LINKS.fullmatch(paragraph.lower()):
-            found.update(run or ())
-            run = []
-        elif run is not None and len(paragraph.split()) <= 16 and paragraph[-1] not in '.!:;,…”"':
-            run.append(number)
-        else:
-            found.update(run if run and len(run) > 1 else ())
-            run = None
-    return found.union(run or ())
 
 
 def is_bio(block: str) -> bool:

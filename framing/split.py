@@ -13,8 +13,9 @@ import sentencex
 
 from framing.archives import running
 from framing.blocks import Place, blocks, cut
-from framing.furniture import NOTE_MARK, links
+from framing.furniture import NOTE_MARK
 from framing.lines import spaced, strip, unquoted
+from framing.notices import links
 from framing.patterns import CAPITAL, WEEKDAY
 from framing.schema import Article, Kind, Sentence, Span
 from framing.turns import turns
